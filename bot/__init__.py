@@ -1,0 +1,1 @@
+"""A customer-implementation bot for Google Workspace and Slack."""
