@@ -1,0 +1,208 @@
+"""CellData: a cell as the API prints it, and as requests write it under a mask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.emulator.google.errors import bad_request, unimplemented
+from bot.emulator.google.fields import Mask
+from bot.emulator.google.sheets import colours
+from bot.emulator.google.sheets.book import EMPTY, Book, Cell, Failure, Formula, Json, Sheet, Value
+from bot.emulator.google.sheets.conditions import applied
+from bot.emulator.google.sheets.formulas import from_locale
+from bot.emulator.google.sheets.locales import of
+from bot.emulator.google.sheets.masks import merged, wants
+from bot.emulator.google.sheets.rules import checked_rule
+from bot.emulator.google.sheets.view import View, plain
+
+WRITABLE = {"userEnteredValue", "userEnteredFormat", "note", "dataValidation", "textFormatRuns", "chipRuns"}
+REFUSED = ("pivotTable", "dataSourceTable", "dataSourceFormula")
+DEFAULT_FORMAT: Json = {
+    "backgroundColor": {"red": 1, "green": 1, "blue": 1},
+    "padding": {"top": 2, "right": 3, "bottom": 2, "left": 3},
+    "verticalAlignment": "BOTTOM",
+    "wrapStrategy": "OVERFLOW_CELL",
+    "textFormat": {
+        "foregroundColor": {},
+        "fontFamily": "arial,sans,sans-serif",
+        "fontSize": 10,
+        "bold": False,
+        "italic": False,
+        "strikethrough": False,
+        "underline": False,
+        "foregroundColorStyle": {"rgbColor": {}},
+    },
+    "backgroundColorStyle": {"rgbColor": {"red": 1, "green": 1, "blue": 1}},
+}
+_ERROR_TYPES = {
+    "#DIV/0!": ("DIVIDE_BY_ZERO", "Division by zero."),
+    "#VALUE!": ("VALUE", "A value has the wrong type."),
+    "#REF!": ("REF", "Reference does not exist"),
+    "#NAME?": ("NAME", "Unknown function or range name."),
+    "#NUM!": ("NUM", "A number is out of range."),
+    "#N/A": ("N_A", "Did not find a value."),
+    "#NULL!": ("NULL_VALUE", "Ranges do not intersect."),
+}
+
+
+def extended(value: Value, formula: str = "") -> Json:
+    """A value as ExtendedValue."""
+    if formula:
+        return {"formulaValue": formula}
+    if isinstance(value, Failure):
+        kind, message = _ERROR_TYPES.get(str(value), ("ERROR", "Formula parse error."))
+        return {"errorValue": {"type": kind, "message": message}}
+    if isinstance(value, bool):
+        return {"boolValue": value}
+    if isinstance(value, (int, float)):
+        return {"numberValue": plain(value)}
+    return {"stringValue": str(value)}
+
+
+def printed(view: View, sheet: Sheet, row: int, column: int, mask: Mask) -> Json:
+    """The CellData there; {} for an empty cell. `mask` is the read mask below `values`, to skip what is not asked for."""
+    cell = sheet.cell(row, column)
+    value = view.value(sheet, row, column)
+    if cell == EMPTY and value is None:
+        return {}
+    found: Json = {}
+    if cell.value is not None:
+        formula = view.formula(cell) if isinstance(cell.value, Formula) else ""
+        found["userEnteredValue"] = extended(cell.value, formula)
+    if value is not None:
+        found["effectiveValue"] = extended(value)
+        if wants(mask, "formattedValue"):
+            found["formattedValue"] = view.text(sheet, row, column)
+    if cell.style:
+        found["userEnteredFormat"] = cell.style
+    if wants(mask, "effectiveFormat"):
+        found["effectiveFormat"] = effective_format(view, sheet, row, column)
+    link = hyperlink(cell, view)
+    if link:
+        found["hyperlink"] = link
+    return found | _extras(cell)
+
+
+def _extras(cell: Cell) -> Json:
+    found: Json = {}
+    if cell.note:
+        found["note"] = cell.note
+    if cell.runs:
+        found["textFormatRuns"] = list(cell.runs)
+    if cell.rule is not None:
+        found["dataValidation"] = cell.rule
+    if cell.chips:
+        found["chipRuns"] = list(cell.chips)
+    return found
+
+
+def effective_format(view: View, sheet: Sheet, row: int, column: int) -> Json:
+    """Default, own and conditional format of a cell, laid over each other."""
+    style = sheet.cell(row, column).style
+    found = default_format(view.book)
+    for layer in (style, applied(view, sheet, row, column)):
+        if layer:
+            found = {**found, **layer, "textFormat": {**found["textFormat"], **layer.get("textFormat", {})}}
+    number = view.number_format(sheet, row, column)
+    if number:
+        found = {**found, "numberFormat": number}
+    linked = "LINKED" if "link" in found["textFormat"] else "PLAIN_TEXT"
+    return {**found, "hyperlinkDisplayType": style.get("hyperlinkDisplayType", linked)}
+
+
+def default_format(book: Book) -> Json:
+    """The format of cells that have none."""
+    own: Json = book.properties.get("defaultFormat", {})
+    return {**DEFAULT_FORMAT, **own, "textFormat": {**DEFAULT_FORMAT["textFormat"], **own.get("textFormat", {})}}
+
+
+def hyperlink(cell: Cell, view: View) -> str:
+    """The one link of a cell: of its whole text, or of a HYPERLINK formula with a literal address."""
+    link = cell.style.get("textFormat", {}).get("link", {}).get("uri", "")
+    if link or not isinstance(cell.value, Formula) or not cell.value.upper().startswith('=HYPERLINK("'):
+        return str(link)
+    return str(cell.value)[12:].split('"')[0]
+
+
+# -- writing -------------------------------------------------------------------------------------------------------------
+
+
+def written(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
+    """The cell with the masked parts taken from CellData `data`; parts named and left out are cleared."""
+    for name in REFUSED:
+        if name in data or name in mask:
+            raise unimplemented("sheets.spreadsheets.batchUpdate", name)
+    everything = not mask or "*" in mask
+    for name in WRITABLE if everything else [name for name in mask if name in WRITABLE]:
+        cell = _PARTS[name](book, sheet, cell, data, {} if everything else mask[name])
+    return cell
+
+
+def _value(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
+    given: Json = data.get("userEnteredValue", {})
+    return cell._replace(value=value_of(given, book), runs=cell.runs if given else ())
+
+
+def value_of(given: Json, book: Book) -> Value:
+    """The value of an ExtendedValue; None for an empty one."""
+    if "formulaValue" in given:
+        text = str(given["formulaValue"])
+        if not text.startswith("="):
+            raise bad_request(f"Formula must start with '=': {text}")
+        return Formula(from_locale(text, of(book.locale)))
+    if "stringValue" in given:
+        text = str(given["stringValue"])
+        return (text.removeprefix("'")) or None
+    if "errorValue" in given:
+        raise bad_request("Cannot set errorValue as a user entered value.")
+    found: Any = given.get("numberValue", given.get("boolValue"))
+    return None if found is None else plain(found)
+
+
+def _format(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
+    new = checked_format(data.get("userEnteredFormat", {}))
+    return cell._replace(style=merged(cell.style, new, colours.widened(mask)) if mask else new)
+
+
+def checked_format(given: Json) -> Json:
+    """A CellFormat with colours twinned. Raises 400 for a number format without a type."""
+    found: Json = colours.twinned(given)
+    number = found.get("numberFormat")
+    if number is not None:
+        if number.get("type", "NUMBER_FORMAT_TYPE_UNSPECIFIED") == "NUMBER_FORMAT_TYPE_UNSPECIFIED":
+            raise bad_request("Must specify a numberFormat type.")
+    return found
+
+
+def _note(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
+    return cell._replace(note=data.get("note", ""))
+
+
+def _rule(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
+    given = data.get("dataValidation")
+    return cell._replace(rule=checked_rule(given, book) if given else None)
+
+
+def _runs(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
+    return cell._replace(runs=tuple(colours.twinned(data.get("textFormatRuns", []))))
+
+
+def _chips(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
+    runs = data.get("chipRuns", [])
+    for one in runs:
+        chip = one.get("chip", {})
+        if "richLinkProperties" in chip and len(chip["richLinkProperties"].get("uri", "").encode()) > 2000:
+            raise bad_request("The URI of a chip must not be longer than 2000 bytes.")
+        if chip and isinstance(cell.value, str) and cell.value[one.get("startIndex", 0) :][:1] != "@":
+            raise bad_request("A chip must be placed at an '@' in the userEnteredValue.")
+    return cell._replace(chips=tuple(runs))
+
+
+_PARTS = {
+    "userEnteredValue": _value,
+    "userEnteredFormat": _format,
+    "note": _note,
+    "dataValidation": _rule,
+    "textFormatRuns": _runs,
+    "chipRuns": _chips,
+}

@@ -1,0 +1,291 @@
+"""Calculates formulas with IronCalc: a workbook of the engine beside a Book, built when a value is first asked for.
+
+Only values go in and come out; formats, notes and all else stay with the Book. Formulas are translated on the way in:
+open ranges are closed at the grid's edge, names become ranges, TODAY() and NOW() read a hidden tab that holds the workspace's time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import ironcalc
+
+from bot.emulator.google.errors import GoogleError
+from bot.emulator.google.sheets.a1 import quoted
+from bot.emulator.google.sheets.book import Book, Failure, Formula, Sheet, Value
+from bot.emulator.google.sheets.formulas import Piece, Reference, Side, pieces
+
+Place = tuple[int, int, int]  # sheet id, row, column
+CLOCK = "_clock"
+_VOLATILE = re.compile(r"\b(?:TODAY|NOW|RAND|RANDBETWEEN)\(", re.IGNORECASE)
+_SPILLS = re.compile(
+    r"\{|\b(?:FILTER|UNIQUE|SORT|SORTBY|SEQUENCE|TRANSPOSE|ARRAYFORMULA|RANDARRAY|VSTACK|HSTACK|TEXTSPLIT|MMULT)\(",
+    re.IGNORECASE,
+)
+_CALLS = {"TODAY(": f"INT({CLOCK}!$A$1)", "NOW(": f"({CLOCK}!$A$1)"}
+_RENAMED = {"#CALC!": "#N/A", "#CIRC!": "#REF!", "#SPILL!": "#REF!", "#N/IMPL!": "#NAME?"}
+
+
+class Calculator:
+    """The calculated values of one book."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._model: ironcalc.Model | None = None
+        self._formulas: set[Place] = set()
+        self._volatile = self._spills = False
+        self._now = 0.0
+        self._results: dict[Place, Value] = {}
+        self._tested: dict[tuple[int, str], tuple[Value]] = {}
+        self._tested_on = 0
+        self._names: dict[str, str] = {}
+
+    def results(self, now: float) -> dict[Place, Value]:
+        """Values of formula cells and of cells that formulas spill into; `now` is the serial of the wall clock."""
+        book = self._book
+        stale = book.restructured or bool(book.changed)
+        if book.restructured or (book.changed and not self._model and self._finds_formula()):
+            self._build(now)
+        elif book.changed and self._model:
+            self._update()
+        book.restructured, book.changed = False, set()
+        if stale or int(now) != self._tested_on:
+            self._tested, self._tested_on = {}, int(now)
+        if self._model and (stale or (self._volatile and now != self._now)):
+            self._calculate(now)
+        return self._results
+
+    def tested(self, sheet: Sheet, text: str, now: float) -> Value:
+        """The value of a formula that stands in no cell; remembered until something changes."""
+        known = self._tested.get((sheet.id, text))
+        if known is None:
+            with _careful():
+                if self._model is None:
+                    self._model = self._filled(now)
+                spare = (len(self._book.sheets), 2, 1)
+                self._model.update_cell_with_number(spare[0], 1, 1, now)
+                self._model.set_user_input(*spare, _placed(text, sheet, self._book, self._names))
+                self._model.evaluate()
+                known = (_engine_value(self._model, spare),)
+                self._model.clear_cell_contents(*spare)
+            self._tested[sheet.id, text] = known
+        return known[0]
+
+    def _finds_formula(self) -> bool:
+        return any(isinstance(self._value(place), Formula) for place in self._book.changed)
+
+    def _value(self, place: Place) -> Value:
+        sheet_id, row, column = place
+        return self._book.sheet(sheet_id).cell(row, column).value
+
+    def _build(self, now: float) -> None:
+        book = self._book
+        self._results, self._model = {}, None
+        self._formulas = {
+            (sheet.id, row, column)
+            for sheet in book.sheets
+            for row, line in sheet.cells.items()
+            for column, cell in line.items()
+            if isinstance(cell.value, Formula)
+        }
+        self._look()
+        if not self._formulas:
+            return
+        with _careful():
+            self._model = self._filled(now)
+
+    def _look(self) -> None:
+        texts = [str(self._value(place)) for place in self._formulas]
+        self._volatile = any(_VOLATILE.search(text) for text in texts)
+        self._spills = any(_SPILLS.search(text) for text in texts)
+
+    def _filled(self, now: float) -> ironcalc.Model:
+        model = ironcalc.create("book", "en", "UTC")
+        self._names = _engine_names(self._book)
+        for index, sheet in enumerate(self._book.sheets):
+            model.add_sheet(f"_{index}_new") if index else None
+            model.rename_sheet(index, self._names[sheet.title])
+        model.add_sheet(CLOCK)
+        model.update_cell_with_number(len(self._book.sheets), 1, 1, now)
+        for index, sheet in enumerate(self._book.sheets):
+            for row, line in sheet.cells.items():
+                for column, cell in line.items():
+                    if cell.value is not None:
+                        self._enter(model, index, sheet, row, column, cell.value)
+        return model
+
+    def _enter(self, model: ironcalc.Model, index: int, sheet: Sheet, row: int, column: int, value: Value) -> None:
+        place = (index, row + 1, column + 1)
+        if value is None:
+            model.clear_cell_contents(*place)
+        elif isinstance(value, (Formula, Failure)):
+            text = translated(value, self._book, sheet, self._names) if isinstance(value, Formula) else value
+            model.set_user_input(*place, text)
+        elif isinstance(value, str):
+            model.update_cell_with_text(*place, value)
+        elif isinstance(value, bool):
+            model.update_cell_with_bool(*place, value)
+        else:
+            model.update_cell_with_number(*place, float(value))
+
+    def _update(self) -> None:
+        assert self._model is not None
+        places = {sheet.id: index for index, sheet in enumerate(self._book.sheets)}
+        before = len(self._formulas)
+        touched = False
+        with _careful():
+            for place in self._book.changed:
+                value = self._value(place)
+                touched = touched or isinstance(value, Formula) or place in self._formulas
+                (self._formulas.add if isinstance(value, Formula) else self._formulas.discard)(place)
+                sheet = self._book.sheet(place[0])
+                self._enter(self._model, places[place[0]], sheet, place[1], place[2], value)
+        if touched or before != len(self._formulas):
+            self._look()
+
+    def _calculate(self, now: float) -> None:
+        assert self._model is not None
+        with _careful():
+            self._model.update_cell_with_number(len(self._book.sheets), 1, 1, now)
+            self._model.evaluate()
+            self._now = now
+            self._results = self._collected(self._model)
+
+    def _collected(self, model: ironcalc.Model) -> dict[Place, Value]:
+        places = {sheet.id: index for index, sheet in enumerate(self._book.sheets)}
+        found = {
+            place: self._computed(model, place, (places[place[0]], place[1] + 1, place[2] + 1))
+            for place in self._formulas
+        }
+        if self._spills:
+            for index, row, column in model.get_all_cells():
+                if index >= len(self._book.sheets):
+                    continue
+                sheet = self._book.sheets[index]
+                if sheet.cell(row - 1, column - 1).blank:
+                    value = _engine_value(model, (index, row, column))
+                    if value is not None:
+                        found[sheet.id, row - 1, column - 1] = value
+        return found
+
+    def _computed(self, model: ironcalc.Model, place: Place, where: tuple[int, int, int]) -> Value:
+        value = _engine_value(model, where)
+        if value == 0 and self._points_at_blank(place):
+            return ""
+        return "" if value is None else value
+
+    def _points_at_blank(self, place: Place) -> bool:
+        """`=B1` shows nothing while B1 is empty; the engine says 0."""
+        found = pieces(str(self._value(place)))
+        if len(found) != 2 or found[0] != "=" or not isinstance(found[1], Reference) or found[1].last:
+            return False
+        side, title = found[1].first, found[1].title
+        sheet = self._book.sheet(place[0]) if title is None else self._book.by_title(title)
+        target = (sheet.id, side.row or 0, side.column or 0) if sheet else None
+        return bool(sheet and target and sheet.cell(*target[1:]).blank and target not in self._results)
+
+
+def _engine_value(model: ironcalc.Model, where: tuple[int, int, int]) -> Value:
+    value = model.get_cell_value(*where)
+    if value is None or isinstance(value, bool):
+        shown = model.get_formatted_cell_value(*where) if value is None else ""
+        return Failure(_RENAMED.get(shown, shown)) if shown.startswith("#") else value
+    if isinstance(value, str) and model.get_cell_type(*where) == ironcalc.CellType.ErrorValue:
+        return Failure(_RENAMED.get(value, value))
+    if isinstance(value, float) and value == int(value) and abs(value) < 2**53:
+        return int(value)
+    return value
+
+
+@contextmanager
+def _careful() -> Iterator[None]:
+    """The engine's panic is no Exception; it becomes the service's 500."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise GoogleError(500, "Internal error encountered.") from error
+        raise
+
+
+def _engine_names(book: Book) -> dict[str, str]:
+    """The engine's name of each tab: its title where the engine takes it."""
+    names: dict[str, str] = {}
+    taken: set[str] = {CLOCK}
+    for sheet in book.sheets:
+        title = sheet.title
+        good = len(title) <= 31 and not re.search(r"[\\/*?:\[\]]", title) and title.lower() not in taken
+        names[title] = title if good and title.strip("'") == title else f"_tab{sheet.id}"
+        taken.add(names[title].lower())
+    return names
+
+
+def translated(text: str, book: Book, home: Sheet, names: dict[str, str]) -> str:
+    """The formula in the engine's words."""
+    found = list(pieces(text))
+    out: list[str] = []
+    skip = 0
+    for at, one in enumerate(found):
+        if skip:
+            skip -= 1
+        elif isinstance(one, Reference):
+            out.append(_closed(one, book, home, names))
+        elif one.upper() in _CALLS:
+            skip = _closing(found, at)
+            out.append(_CALLS[one.upper()] if skip else one)
+        elif one.upper() == "ARRAYFORMULA(":
+            out.append("(")
+        else:
+            out.append(_named(one, book, names) or one)
+    return "".join(out)
+
+
+def _placed(text: str, sheet: Sheet, book: Book, names: dict[str, str]) -> str:
+    """The formula in the engine's words with every reference naming its tab."""
+    out = [
+        replace(one, title=sheet.title).text() if isinstance(one, Reference) and one.title is None else one
+        for one in pieces(text)
+    ]
+    return translated("".join(one if isinstance(one, str) else one.text() for one in out), book, sheet, names)
+
+
+def _closing(found: list[Piece], at: int) -> int:
+    """How many pieces after `at` belong to an empty argument list."""
+    for ahead in range(at + 1, len(found)):
+        if found[ahead] == ")":
+            return ahead - at
+        if not (isinstance(found[ahead], str) and str(found[ahead]).isspace()):
+            return 0
+    return 0
+
+
+def _closed(one: Reference, book: Book, home: Sheet, names: dict[str, str]) -> str:
+    sheet = home if one.title is None else book.by_title(one.title)
+    title = None if one.title is None else names.get(one.title, one.title)
+    if sheet is None or one.last is None:
+        return replace(one, title=title).text()
+    first = Side(one.first.row or 0, one.first.column or 0, one.first.fixed_row, one.first.fixed_column)
+    row = sheet.row_count - 1 if one.last.row is None else one.last.row
+    column = sheet.column_count - 1 if one.last.column is None else one.last.column
+    return Reference(title, first, Side(row, column)).text()
+
+
+def _named(word: str, book: Book, names: dict[str, str]) -> str | None:
+    for one in book.named.values():
+        if one["name"].lower() != word.lower():
+            continue
+        grid = one["range"]
+        sheet = next((tab for tab in book.sheets if tab.id == grid.get("sheetId", 0)), None)
+        if sheet is None:
+            return "#REF!"
+        first = Side(grid.get("startRowIndex", 0), grid.get("startColumnIndex", 0), True, True)
+        bottom, right = grid.get("endRowIndex", sheet.row_count), grid.get("endColumnIndex", sheet.column_count)
+        last = Side(bottom - 1, right - 1, True, True)
+        prefix = quoted(names[sheet.title]) + "!"
+        return (
+            prefix + first.text() + ("" if (first.row, first.column) == (last.row, last.column) else ":" + last.text())
+        )
+    return None
