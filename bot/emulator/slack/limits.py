@@ -1,0 +1,85 @@
+"""Slack's rate limits in real time: a tier per method and app, and one message a second per channel."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from bot.emulator.slack.errors import RateLimitedError
+
+if TYPE_CHECKING:
+    from bot.emulator.slack.gateway import Method
+    from bot.emulator.workspace import Workspace
+
+PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
+POSTING = 5  # chat.postMessage has a rule of its own: see below
+POSTS_PER_MINUTE = 300
+CHANNEL_BURST = 3  # short bursts are tolerated; after them one message a second
+MINUTE = 60.0
+
+
+class Window:
+    """At most `allowed` calls in any minute."""
+
+    def __init__(self, allowed: int) -> None:
+        self.allowed = allowed
+        self.calls: deque[float] = deque()
+
+    def wait(self, now: float) -> float:
+        """Take a place, or answer how many seconds until there is one."""
+        while self.calls and self.calls[0] <= now - MINUTE:
+            self.calls.popleft()
+        if len(self.calls) >= self.allowed:
+            return self.calls[0] + MINUTE - now
+        self.calls.append(now)
+        return 0.0
+
+
+class Drip:
+    """One call a second, with a short burst allowed."""
+
+    def __init__(self, burst: int) -> None:
+        self.burst = burst
+        self.level = 0.0
+        self.at = 0.0
+
+    def wait(self, now: float) -> float:
+        """Take a place, or answer how many seconds until there is one."""
+        self.level = max(0.0, self.level - (now - self.at))
+        self.at = now
+        if self.level > self.burst - 1:
+            return self.level - (self.burst - 1)
+        self.level += 1
+        return 0.0
+
+
+Gate = Window | Drip
+_gates: WeakKeyDictionary[Workspace, dict[tuple[str, ...], Gate]] = WeakKeyDictionary()
+
+
+def count(workspace: Workspace, token: Mapping[str, Any], method: Method, args: Mapping[str, Any]) -> None:
+    """Count one call; raise RateLimitedError when the app has used up its allowance. Accepted tokens are exempt."""
+    if token.get("exempt") or not workspace.settings.limits:
+        return
+    gates = _gates.setdefault(workspace, {})
+    app_id = str(token.get("app_id", ""))
+    if method.tier != POSTING:
+        _pass(gates.setdefault((app_id, method.name), Window(PER_MINUTE[method.tier])))
+        return
+    _pass(gates.setdefault((app_id, method.name, str(args.get("channel"))), Drip(CHANNEL_BURST)))
+    _pass(gates.setdefault((app_id, method.name), Window(POSTS_PER_MINUTE)))
+
+
+def forget(workspace: Workspace) -> None:
+    """Start every allowance afresh, as after a reset of the workspace."""
+    _gates.pop(workspace, None)
+
+
+def _pass(gate: Gate) -> None:
+    seconds = gate.wait(time.monotonic())
+    if seconds > 0:
+        raise RateLimitedError(math.ceil(seconds))
