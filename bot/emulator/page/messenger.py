@@ -1,0 +1,221 @@
+"""What one person sees in Slack: their conversations, messages, threads, the app's home, the modal in front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.emulator.page.artist import Artist, is_notice
+from bot.emulator.page.links import address
+from bot.emulator.page.reader import Gone, Reader, Row
+from bot.emulator.slack import app, channels, messages, views
+
+SHOWN = 150
+
+
+def gather(reader: Reader, query: Mapping[str, str]) -> dict[str, Any]:
+    """The values of slack.html."""
+    return Messenger(reader, query).values()
+
+
+class Messenger:
+    """One look at Slack; everything is read once."""
+
+    def __init__(self, reader: Reader, query: Mapping[str, str]) -> None:
+        self.reader, self.query, self.workspace = reader, query, reader.workspace
+        self.bot = app.installed(self.workspace)["bot_user"]
+
+    def values(self) -> dict[str, Any]:
+        about_app = "home" if self.query.get("app") == "home" else ""
+        channel = None if about_app else self.channel
+        inside = bool(channel and self.reader.id in channel["members"])
+        return {
+            "title": self._name(channel) if channel else "App home",
+            "pen": self.reader.pen,
+            "lists": self._lists(),
+            "channel": channel | {"can_join": self._can_join(channel)} if channel else None,
+            "me_in": inside,
+            "about_app": about_app,
+            "app_dm": bool(channel and self._is_app(channel)),
+            "messages_href": self._href(row) if (row := self._app_channel()) else "",
+            "sidebar": self._sidebar(channel, about_app),
+            **self._heading(channel),
+            **(self._stream(channel) if channel else NO_STREAM),
+            **self._front(),
+            "commands": app.plan(self.workspace).commands if self.reader.me["org"] == "home" else (),
+        }
+
+    # -------------------------------------------------------------------------------------------------- conversations
+
+    @cached_property
+    def visible(self) -> list[Row]:
+        return [row for row in channels.visible(self.workspace, self.reader.id) if not row["is_archived"]]
+
+    @cached_property
+    def seen(self) -> dict[str, list[Row]]:
+        """Per channel, all that this person sees in it, oldest first."""
+        found: dict[str, list[Row]] = {}
+        for _, row in sorted(self.workspace.shelf.collection("messages").items()):
+            if not row["deleted"] and row.get("ephemeral_to") in (None, self.reader.id):
+                found.setdefault(row["channel"], []).append(row)
+        return found
+
+    @cached_property
+    def channel(self) -> Row:
+        """The conversation asked for, else #general, else any."""
+        wanted = self.query.get("channel", "")
+        if wanted:
+            row = channels.get(self.workspace, wanted)
+            if row is None or not channels.can_see(self.workspace, row, self.reader.id):
+                raise Gone("There is no such conversation, or you are not in it.", self.reader.me)
+            return row
+        mine = [row for row in self.visible if self.reader.id in row["members"]]
+        general = [row for row in mine if row["is_general"] or row["name"] == "general"]
+        found = next(iter([*general, *mine]), None)
+        if found is None:
+            raise Gone("You are in no conversation yet.", self.reader.me)
+        return found
+
+    def _is_app(self, row: Row) -> bool:
+        return bool(row["is_im"] and self.bot in row["members"])
+
+    def _app_channel(self) -> Row | None:
+        return next((row for row in self.visible if self._is_app(row)), None)
+
+    def _can_join(self, row: Row) -> bool:
+        return not channels.is_direct(row) and not row["is_private"] and not row["is_archived"]
+
+    def _others(self, row: Row) -> list[Row]:
+        return [self.reader.author(user) for user in row["members"] if user != self.reader.id]
+
+    def _name(self, row: Row) -> str:
+        if channels.is_direct(row):
+            return ", ".join(one["name"] for one in self._others(row)) or f"{self.reader.me['name']} (you)"
+        return f"#{row['name']}"
+
+    def _href(self, row: Row) -> str:
+        return address("slack", self.reader.id, channel=row["id"])
+
+    def _entry(self, row: Row, current: Row | None) -> Row:
+        heard = [m["ts"] for m in self.seen.get(row["id"], ()) if m["user"] != self.reader.id and not is_notice(m)]
+        sign = "lock" if row["is_private"] else "#"
+        return {
+            "href": self._href(row),
+            "key": f"seen/{self.reader.id}/{row['id']}",
+            "latest": heard[-1] if heard and self.reader.id in row["members"] else "0",
+            "current": current is not None and current["id"] == row["id"],
+            "dim": self.reader.id not in row["members"],
+            "sign": "●" if channels.is_direct(row) else sign,
+            "label": self._name(row).removeprefix("#"),
+        }
+
+    def _sidebar(self, current: Row | None, about_app: str) -> list[tuple[str, list[Row]]]:
+        named = sorted((row for row in self.visible if not channels.is_direct(row)), key=lambda row: row["name"])
+        mine = [row for row in named if self.reader.id in row["members"]]
+        rest = [row for row in named if self.reader.id not in row["members"]]
+        direct = [row for row in self.visible if channels.is_direct(row) and self.reader.id in row["members"]]
+        people = sorted((row for row in direct if not self._is_app(row)), key=self._name)
+        sections = [("Channels", [self._entry(row, current) for row in mine])]
+        if rest:
+            sections.append(("More channels", [self._entry(row, current) for row in rest]))
+        sections.append(("Direct messages", [self._entry(row, current) for row in people]))
+        return [*sections, ("Apps", [self._app_entry(current, about_app)])]
+
+    def _app_entry(self, current: Row | None, about_app: str) -> Row:
+        row = self._app_channel()
+        entry = self._entry(row, current) if row else {"key": "", "latest": "0", "current": False, "dim": False}
+        has_news = row is not None and entry["latest"] != "0"
+        home = address("slack", self.reader.id, app="home")
+        name = self.workspace.people()[self.bot]["name"]
+        changed = {"label": name, "sign": "◆", "href": self._href(row) if row and has_news else home}
+        return entry | changed | {"current": bool(about_app) or entry["current"]}
+
+    def _heading(self, row: Row | None) -> dict[str, Any]:
+        if row is None:
+            name = str(self.workspace.people()[self.bot]["name"])
+            return {"heading": name, "topic": "", "members": [], "bookmarks": []}
+        marks = self.workspace.shelf.collection("bookmarks").values()
+        return {
+            "heading": self._name(row) + (" (archived)" if row["is_archived"] else ""),
+            "topic": self.reader.pen.label(
+                {"type": "mrkdwn", "text": row["topic"]["value"] or row["purpose"]["value"]}
+            ),
+            "members": [] if row["is_im"] else [self.reader.author(user) for user in row["members"]],
+            "bookmarks": [one for one in marks if one["channel_id"] == row["id"]],
+        }
+
+    def _lists(self) -> dict[str, list[tuple[str, str]]]:
+        """What menus of people and channels offer."""
+        people = [row for row in self.workspace.people().values() if not row["deleted"]]
+        named = [row for row in self.visible if row["name"] and not row["is_mpim"]]
+        chats = [row for row in self.visible if self.reader.id in row["members"]]
+        return {
+            "users": sorted(((row["id"], row["name"]) for row in people), key=lambda one: one[1]),
+            "channels": sorted((row["id"], f"#{row['name']}") for row in named),
+            "conversations": sorted(((row["id"], self._name(row)) for row in chats), key=lambda one: one[1]),
+        }
+
+    # ------------------------------------------------------------------------------------------------------- messages
+
+    def _stream(self, channel: Row) -> dict[str, Any]:
+        everything = self.seen.get(channel["id"], [])
+        roots = [row for row in everything if messages.is_root(row)]
+        shown = roots[-SHOWN:]
+        thread = self.query.get("thread", "")
+        within = [row for row in everything if thread and thread in (row["ts"], row.get("thread_ts"))]
+        answers = _answers(everything)
+        return {
+            "messages": self._drawn(shown, channel, answers),
+            "earlier": len(roots) - len(shown),
+            "empty": f"This is the very beginning of {self._name(channel)[:80]}.",
+            "thread": thread,
+            "replies": self._drawn(within, channel, answers, threaded=False),
+            "seen_key": f"seen/{self.reader.id}/{channel['id']}",
+            "latest": everything[-1]["ts"] if everything else "0",
+        }
+
+    def _drawn(self, rows: list[Row], channel: Row, answers: Mapping[str, int], threaded: bool = True) -> list[Markup]:
+        artist = Artist(self.reader, channel, self._lists(), self._shortcuts(), answers if threaded else {})
+        before = [None, *rows]
+        return [artist.draw(row, previous, threaded) for row, previous in zip(rows, before, strict=False)]
+
+    def _shortcuts(self) -> list[Row]:
+        """The app's message shortcuts, for people of the company."""
+        if self.reader.me["org"] != "home":
+            return []
+        return [one for one in app.plan(self.workspace).shortcuts if one["type"] == "message"]
+
+    # -------------------------------------------------------------------------------------------------- views in front
+
+    def _front(self) -> dict[str, Any]:
+        stack = views.open_for(self.workspace, self.reader.id)
+        home = views.home_of(self.workspace, self.reader.id)
+        return {
+            "view": views.shape(self.workspace, stack[-1]) if stack else None,
+            "depth": len(stack),
+            "home": views.shape(self.workspace, home) if home else None,
+        }
+
+
+NO_STREAM: dict[str, Any] = {
+    "messages": [],
+    "earlier": 0,
+    "empty": "",
+    "thread": "",
+    "replies": [],
+    "seen_key": "",
+    "latest": "0",
+}
+
+
+def _answers(rows: Iterable[Row]) -> dict[str, int]:
+    """How many replies each thread has."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        root = row.get("thread_ts")
+        if root and root != row["ts"]:
+            counts[root] = counts.get(root, 0) + 1
+    return counts

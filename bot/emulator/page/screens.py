@@ -1,0 +1,78 @@
+"""The screens: which template draws which, and what every one of them shows around its content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.emulator import people as directory
+from bot.emulator.page import calendar, files, mail, messenger
+from bot.emulator.page.drawing import stamp
+from bot.emulator.page.reader import Gone, Reader, Row
+from bot.emulator.workspace import Workspace
+
+COMPANY = "Fernhill Software"
+Query = Mapping[str, str]
+Gather = Callable[[Reader, Query], dict[str, Any]]
+
+# name → (place in the navigation, template, what gathers its values)
+SCREENS: dict[str, tuple[str, str, Gather]] = {
+    "slack": ("slack", "slack.html", messenger.gather),
+    "drive": ("drive", "drive.html", files.drive),
+    "sheet": ("drive", "sheet.html", files.sheet),
+    "doc": ("drive", "doc.html", files.document),
+    "mail": ("mail", "mail.html", mail.inbox),
+    "log": ("log", "log.html", mail.log),
+}
+
+
+def gather(workspace: Workspace, name: str, query: Query) -> tuple[str, dict[str, Any]]:
+    """The template of a screen and its values; raises Gone when there is no such screen, person or thing."""
+    if name == "start":
+        return "start.html", start(workspace)
+    if name not in SCREENS:
+        raise Gone("There is no such screen.")
+    place, template, fill = SCREENS[name]
+    reader = Reader.of(workspace, query.get("as", ""))
+    values = fill(reader, query)
+    return template, frame(workspace, reader.me, place, str(values.pop("title"))) | {"screen": name} | values
+
+
+def frame(workspace: Workspace, me: Row | None, place: str, title: str) -> dict[str, Any]:
+    """What stands around every screen: who one is, who one may become, the clock."""
+    return {
+        "company": COMPANY,
+        "stamp": stamp(),
+        "title": title,
+        "screen": place,
+        "place": place,
+        "me": me,
+        "people": choosable(workspace),
+        "clock": calendar.face(workspace.clock.now(), me["tz"]) if me else None,
+    }
+
+
+def choosable(workspace: Workspace) -> list[Row]:
+    """Everybody one may be: people, not bots, not the deactivated."""
+    return [row for row in workspace.people().values() if not row["bot"] and not row["deleted"]]
+
+
+def start(workspace: Workspace) -> dict[str, Any]:
+    """The first page: three things to try, and everybody one may be."""
+    everybody = choosable(workspace)
+    own = [row for row in everybody if row["org"] == "home"]
+    others = [row for row in everybody if row["org"] != "home"]
+    values = frame(workspace, None, "start", "Start")
+    groups = [("Your company", own), ("Outside the company", others)]
+    return values | {"groups": groups, "tries": _tries(workspace, everybody)}
+
+
+def _tries(workspace: Workspace, everybody: list[Row]) -> dict[str, str]:
+    """The people whom the first steps name, or whoever is there."""
+    domain = workspace.settings.domain
+    fallback = everybody[0]["id"] if everybody else ""
+    chosen = {}
+    for role, name in (("asker", "ines.duarte"), ("lead", "sofia.rossi")):
+        row = directory.find(workspace, f"{name}@{domain}")
+        chosen[role] = row["id"] if row else fallback
+    return chosen
