@@ -1,0 +1,1 @@
+"""The ground: the words, shapes and rules of an implementation project, pure."""

@@ -1,0 +1,95 @@
+"""The reminder ladder: what is said next about one matter, given what was last said (rule: reminders)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from bot.project.calendar import WorkCalendar
+
+LEAD = 3
+"""Working days before the due day of the first rung, unless a project sets another."""
+RUNGS = (0, 1, 3, 5, 10)
+AFTER_RESET = 3
+SNOOZES = (1, 3, 7)
+MOST_SNOOZES = 2
+
+
+class Recipient(StrEnum):
+    OWNER = "owner"
+    PM = "PM"
+    ESCALATION = "escalation contact"
+    LEADS = "leads"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """The memory of one matter.
+
+    *due* is the date *rung* spoke of; *again_on* the earliest day to speak after a reset or snooze.
+    *entered* is the day of a silent first scan: for older matters the ladder starts there, at rung 0.
+    """
+
+    rung: int | None = None
+    on: date | None = None
+    due: date | None = None
+    entered: date | None = None
+    again_on: date | None = None
+    snoozes: int = 0
+
+
+NOTHING_SAID = Said()
+
+
+def reached(days: int, lead: int = LEAD) -> int | None:
+    """The highest rung reached *days* working days after the due day; None before the first, which is ``-lead``."""
+    return max((rung for rung in (-lead, *RUNGS) if rung <= days), default=None)
+
+
+def recipients(rung: int) -> frozenset[Recipient]:
+    """Who hears a rung; the owner until +3, the PM from +3, the escalation contact at +5, the leads at +10."""
+    if rung >= 10:
+        return frozenset({Recipient.LEADS})
+    if rung >= 5:
+        return frozenset({Recipient.PM, Recipient.ESCALATION})
+    return frozenset({Recipient.OWNER, Recipient.PM}) if rung >= 3 else frozenset({Recipient.OWNER})
+
+
+def say_next(due: date | None, today: date, said: Said, calendar: WorkCalendar, lead: int = LEAD) -> int | None:
+    """The rung to speak today, or None.
+
+    Missed rungs collapse into the latest; a rung speaks once. Without *due* days count from the first word.
+    """
+    start = max((day for day in (due, said.entered) if day), default=today)
+    rung = reached(calendar.between(start, today), lead)
+    is_same_date = said.due == due
+    if rung is None or (is_same_date and said.again_on is not None and today < said.again_on):
+        return None
+    if not is_same_date or said.rung is None or said.again_on is not None:
+        return rung
+    return rung if rung > said.rung else None
+
+
+def after_saying(said: Said, rung: int, due: date | None, today: date) -> Said:
+    """The memory once *rung* was spoken."""
+    entered = said.entered or (today if due is None else None)
+    snoozes = said.snoozes if said.due == due else 0
+    return replace(said, rung=rung, on=today, due=due, entered=entered, again_on=None, snoozes=snoozes)
+
+
+def after_change(said: Said, today: date, calendar: WorkCalendar) -> Said:
+    """The memory once a person changed date, status, owner, blocked reason or comment: three working days of peace."""
+    return replace(said, again_on=calendar.add(today, AFTER_RESET), snoozes=0)
+
+
+def may_snooze(said: Said, days: int, reason: str) -> str:
+    """Why a snooze is refused, or "": 1, 3 or 7 working days, twice at most, the second with a reason."""
+    if days not in SNOOZES:
+        return "a snooze is 1, 3 or 7 working days"
+    if said.snoozes >= MOST_SNOOZES:
+        return "this was snoozed twice already"
+    return "the second snooze needs a reason" if said.snoozes and not reason.strip() else ""
+
+
+def after_snooze(said: Said, days: int, today: date, calendar: WorkCalendar) -> Said:
+    """The memory once a person snoozed it for *days* working days."""
+    return replace(said, again_on=calendar.add(today, days), snoozes=said.snoozes + 1)

@@ -1,0 +1,134 @@
+"""A project at one moment, as its two sheets said it: what findings, digests and reports are thought from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from bot.project import rag
+from bot.project.calendar import WorkCalendar, project_calendar, split_codes
+from bot.project.findings import Finding, Watched, find
+from bot.project.model import ExitCriterion, Issue, Milestone, Overview, Risk, Settings, Stakeholder, Task
+from bot.project.rows import Row
+from bot.project.schema import letter, load
+from bot.project.words import WorkStatus
+
+EDIT = "https://docs.google.com/spreadsheets/d"
+Rows = Mapping[str, Sequence[Row[Any]]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`today` is the date in the project's zone at the moment of the picture."""
+
+    key: str
+    customer: str
+    zone: str
+    pm: str
+    channel_id: str
+    playbook_id: str
+    plan_id: str
+    playbook_schema: str
+    plan_schema: str
+    today: date
+    playbook: Rows = field(repr=False)
+    plan: Rows = field(repr=False)
+
+    @property
+    def overview(self) -> Overview:
+        """The playbook's first tab."""
+        rows = self.playbook.get("overview", ())
+        return rows[0].record if rows else Overview()
+
+    @property
+    def settings(self) -> Settings:
+        """The playbook's Settings tab."""
+        rows = self.playbook.get("settings", ())
+        return rows[0].record if rows else Settings()
+
+    @property
+    def milestones(self) -> list[Row[Milestone]]:
+        """Milestones that apply, in the sheet's order."""
+        return [row for row in self.plan.get("milestones", ()) if row.record.status is not WorkStatus.NOT_APPLICABLE]
+
+    @property
+    def tasks(self) -> list[Row[Task]]:
+        """Tasks that apply, in the sheet's order."""
+        return [row for row in self.plan.get("tasks", ()) if row.record.status is not WorkStatus.NOT_APPLICABLE]
+
+    @property
+    def risks(self) -> list[Row[Risk]]:
+        """The internal risk log."""
+        return list(self.playbook.get("risks", ()))
+
+    @property
+    def issues(self) -> list[Row[Issue]]:
+        """The internal issue log."""
+        return list(self.playbook.get("issues", ()))
+
+    @property
+    def criteria(self) -> list[Row[ExitCriterion]]:
+        """The exit criteria."""
+        return list(self.playbook.get("exit_criteria", ()))
+
+    @property
+    def stakeholders(self) -> list[Stakeholder]:
+        """Everyone named in the playbook."""
+        return [row.record for row in self.playbook.get("stakeholders", ())]
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """Both sides' holidays, and the plan's Calendar tab."""
+        countries = split_codes(f"{self.overview.our_calendar},{self.overview.customer_calendar}")
+        return project_calendar(countries, [row.record for row in self.plan.get("calendar", ())])
+
+    @cached_property
+    def rating(self) -> rag.Computed:
+        """The computed colour on this day, with its reasons."""
+        facts = rag.gather(
+            [row.record for row in self.milestones],
+            [row.record for row in self.tasks],
+            [row.record for row in self.risks],
+            kickoff=self.overview.kickoff,
+            today=self.today,
+            calendar=self.calendar,
+        )
+        return rag.compute(facts)
+
+    def findings(self) -> list[Finding]:
+        """Everything in the two sheets that deserves a word on this day, ranked."""
+        watched = Watched(
+            project=self.key,
+            today=self.today,
+            calendar=self.calendar,
+            plan=self.plan_schema,
+            milestones=self.milestones,
+            tasks=self.tasks,
+            prerequisites=self.plan.get("prerequisites", ()),
+            risks=self.risks,
+            issues=self.issues,
+        )
+        return find(watched)
+
+    def url(self, file: Literal["playbook", "plan"], tab: str, number: int, column: str = "") -> str:
+        """The address of a cell (by the column's place in a new sheet), or of the row's first cell."""
+        schema = load(self.plan_schema if file == "plan" else self.playbook_schema)
+        file_id = self.plan_id if file == "plan" else self.playbook_id
+        place = letter(schema.tab(tab).index(column)) if column else "A"
+        return f"{EDIT}/{file_id}/edit#gid={schema.tab(tab).sheet_id}&range={place}{number}"
+
+    def email_of(self, owner: str) -> str:
+        """The e-mail address an owner cell means: itself, or that of the one stakeholder so named; else ""."""
+        wanted = " ".join(owner.casefold().split())
+        if "@" in wanted:
+            return wanted
+        named = [who.email.casefold() for who in self.stakeholders if wanted and _means(wanted, who.name)]
+        return named[0] if len(set(named)) == 1 else ""
+
+
+def _means(wanted: str, name: str) -> bool:
+    full = " ".join(name.casefold().split())
+    return wanted == full or wanted in full.split()

@@ -1,0 +1,352 @@
+"""Rows: the values of a tab become records at this one door, and records become cells; never upset by a cell."""
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from bot.project.cells import Bad, Trouble, Value, clean, default, is_blank, read, to_cell
+from bot.project.data import folder
+from bot.project.schema import FORM_HEADER, Column, SchemaError, Tab, letter
+
+Cells = Sequence[Sequence[object]]
+"""What a values read returns for a tab from A1 on: unformatted values, dates as serial numbers, short rows allowed."""
+
+Cell = str | int | float | bool | None
+"""What is written to a cell; None leaves it as it is."""
+
+R = TypeVar("R")
+S = TypeVar("S")
+
+HEADER_SEARCH = 15
+"""Rows from the top in which the header is looked for."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that a person should mend. *address* is like ``Milestones!J7``; *row* counts from 1 (0: none)."""
+
+    trouble: Trouble
+    address: str
+    found: str
+    expected: str
+    proposal: Value = None
+    row: int = 0
+    column: str = ""
+    row_id: str = ""
+
+
+@dataclass(frozen=True)
+class Row(Generic[R]):
+    """One record with its ID ("" when blank) and its sheet row, counted from 1. Rows move: find them again by ID."""
+
+    id: str
+    number: int
+    record: R
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A table as read. *columns* maps column names to zero-based positions; *header* is its row, 0 if not found."""
+
+    rows: tuple[Row[Any], ...] = ()
+    problems: tuple[Problem, ...] = ()
+    columns: Mapping[str, int] = field(default_factory=dict)
+    header: int = 0
+    last_row: int = 0
+    highest_id: int = 0
+
+    def of(self, kind: type[S]) -> list[Row[S]]:
+        """The rows as rows of *kind*."""
+        return [row for row in self.rows if isinstance(row.record, kind)]
+
+    def records(self, kind: type[S]) -> list[S]:
+        """The records alone."""
+        return [row.record for row in self.of(kind)]
+
+    def by_id(self, row_id: str) -> Row[Any] | None:
+        """The first row with this ID."""
+        return next((row for row in self.rows if row.id == row_id), None) if row_id else None
+
+
+@dataclass(frozen=True)
+class FormReading(Generic[R]):
+    """A form as read. *numbers* maps field names to sheet rows (from 1); *column* is the zero-based value column."""
+
+    record: R
+    problems: tuple[Problem, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    column: int = 2
+
+
+def address(tab: Tab, row: int, column: int) -> str:
+    """``Milestones!J7``; titles that need it are quoted. *row* counts from 1, *column* from 0."""
+    title = tab.title if re.fullmatch(r"[A-Za-z_]\w*", tab.title) else "'" + tab.title.replace("'", "''") + "'"
+    return f"{title}!{letter(column)}{row}"
+
+
+def read_tab(tab: Tab, values: Cells, locale: str = "en_US", columns: Mapping[str, int] | None = None) -> Reading:
+    """The records of a table tab and everything that is wrong with it.
+
+    *locale* is the file's; *columns* are positions known otherwise (developer metadata, a PM's answer).
+    """
+    header = _find_header(tab, values, columns or {})
+    if header is None:
+        wanted = ", ".join(c.title for c in tab.columns)
+        return Reading(
+            problems=(Problem(Trouble.NO_HEADER, address(tab, 1, 0), "no known title", wanted),), last_row=len(values)
+        )
+    problems = _header_problems(tab, values, header)
+    rows = [_read_row(tab, header, number, cells, locale, problems) for number, cells in _filled(tab, header, values)]
+    highest = _highest_id(tab, values, header)
+    problems += _id_problems(tab, header, rows, highest)
+    return Reading(tuple(rows), tuple(problems), header.columns, header.number, len(values), highest)
+
+
+class _Header(NamedTuple):
+    number: int
+    columns: dict[str, int]
+    twice: list[tuple[str, int]]
+
+
+def _names(column: Column) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_fold(name) for name in (column.title, *column.aliases, column.name.replace("_", " "))))
+
+
+def _fold(text: object) -> str:
+    return " ".join(clean(text).casefold().split())
+
+
+def _find_header(tab: Tab, values: Cells, known: Mapping[str, int]) -> _Header | None:
+    """The row near the top with the most known titles; at least two, or the only column there is."""
+    best: _Header | None = None
+    for number, cells in enumerate(values[:HEADER_SEARCH], 1):
+        columns, twice = _match(tab, [_fold(cell) for cell in cells])
+        if len(columns) >= min(2, len(tab.columns)) and (best is None or len(columns) > len(best.columns)):
+            best = _Header(number, columns, twice)
+    if best:
+        taken = set(best.columns.values())
+        names = {c.name for c in tab.columns}
+        best.columns.update(
+            {n: at for n, at in known.items() if n in names and n not in best.columns and at not in taken}
+        )
+    return best
+
+
+def _match(tab: Tab, titles: Sequence[str]) -> tuple[dict[str, int], list[tuple[str, int]]]:
+    """Positions by exact title first, then by alias; a second column of the same title is reported, not read."""
+    found: dict[str, int] = {}
+    twice: list[tuple[str, int]] = []
+    for rank in range(max(len(_names(c)) for c in tab.columns)):
+        for column in tab.columns:
+            places = _places(column, rank, titles)
+            if rank == 0:
+                twice += [(column.name, at) for at in places[1:]]
+            free = [at for at in places if at not in found.values()]
+            if free:
+                found.setdefault(column.name, free[0])
+    return found, twice
+
+
+def _places(column: Column, rank: int, titles: Sequence[str]) -> list[int]:
+    names = _names(column)
+    return [at for at, title in enumerate(titles) if rank < len(names) and title == names[rank]]
+
+
+def _header_problems(tab: Tab, values: Cells, header: _Header) -> list[Problem]:
+    width = max(len(values[header.number - 1]), 1)
+    missing = [
+        Problem(Trouble.NO_COLUMN, address(tab, header.number, width), "", column.title, column=column.name)
+        for column in tab.columns
+        if column.name not in header.columns
+    ]
+    twice = [
+        Problem(
+            Trouble.DUPLICATE_COLUMN,
+            address(tab, header.number, at),
+            tab.column(name).title,
+            "one column of this title",
+            column=name,
+        )
+        for name, at in header.twice
+    ]
+    return missing + twice
+
+
+def _cell(cells: Sequence[object], at: int | None) -> object:
+    return cells[at] if at is not None and at < len(cells) else None
+
+
+def _filled(tab: Tab, header: _Header, values: Cells) -> list[tuple[int, Sequence[object]]]:
+    """The rows in which a person wrote something (in tabs of the bot: anything); IDs and formulas alone make no row."""
+    own = [c for c in tab.columns if c.name != "id" and not c.formula]
+    telling = [header.columns.get(c.name) for c in own if c.owner == "person" or all(o.owner == "bot" for o in own)]
+    below = enumerate(values[header.number :], header.number + 1)
+    return [(number, cells) for number, cells in below if any(not is_blank(_cell(cells, at)) for at in telling)]
+
+
+def _read_row(
+    tab: Tab, header: _Header, number: int, cells: Sequence[object], locale: str, problems: list[Problem]
+) -> Row[Any]:
+    row_id = clean(_cell(cells, header.columns.get("id"))) if tab.columns[0].name == "id" else ""
+    record: dict[str, Value] = {}
+    for column in tab.columns:
+        at = header.columns.get(column.name)
+        raw = _cell(cells, at)
+        record[column.name], bad = _read_cell(column, raw, locale)
+        if bad and at is not None:
+            problems.append(_problem(bad, address(tab, number, at), raw, number, column.name, row_id))
+    return Row(row_id, number, tab.record(**record))
+
+
+def _read_cell(column: Column, raw: object, locale: str) -> tuple[Value, Bad | None]:
+    """The value for the record (blank where unreadable) and what is wrong."""
+    value = read(column, raw, locale)
+    if isinstance(value, Bad):
+        blank: Value = (
+            "" if column.type == "string" and not column.vocabulary else False if column.type == "boolean" else None
+        )
+        return (value.value if value.value is not None else blank), value
+    if column.constraints.required and value in (None, ""):
+        return value, Bad(Trouble.BLANK, column.title)
+    return value, None
+
+
+def _problem(bad: Bad, where: str, raw: object, number: int, column: str, row_id: str) -> Problem:
+    return Problem(bad.trouble, where, clean(raw)[:200], bad.expected, bad.proposal, number, column, row_id)
+
+
+def id_number(tab: Tab, row_id: str) -> int:
+    """The number in an ID of this tab (``M12`` is 12), or -1."""
+    match = (
+        re.fullmatch(re.escape(tab.id_prefix) + r"-?(\d{1,6})", row_id, re.IGNORECASE | re.ASCII)
+        if tab.id_prefix
+        else None
+    )
+    return int(match.group(1)) if match else -1
+
+
+def _highest_id(tab: Tab, values: Cells, header: _Header) -> int:
+    at = header.columns.get("id")
+    return max((id_number(tab, clean(_cell(cells, at))) for cells in values[header.number :]), default=-1)
+
+
+def _id_problems(tab: Tab, header: _Header, rows: Sequence[Row[Any]], highest: int) -> list[Problem]:
+    """Rows without an ID and second holders of one, each with the next free ID as the proposal."""
+    at = header.columns.get("id")
+    if not tab.id_prefix or at is None:
+        return []
+    seen: set[str] = set()
+    problems: list[Problem] = []
+    for row in rows:
+        if row.id and row.id.casefold() not in seen:
+            seen.add(row.id.casefold())
+            continue
+        highest = max(highest, 0) + 1
+        trouble = Trouble.DUPLICATE_ID if row.id else Trouble.NO_ID
+        where = address(tab, row.number, at)
+        problems.append(
+            Problem(trouble, where, row.id, "an ID of its own", f"{tab.id_prefix}{highest}", row.number, "id", row.id)
+        )
+    return problems
+
+
+def read_form(tab: Tab, values: Cells, locale: str = "en_US") -> FormReading[Any]:
+    """The record of a form tab. A field is found by its key in the first column, else by its label."""
+    key_at, label_at, value_at = _form_columns(values)
+    keys = {_fold(_cell(cells, key_at)): n for n, cells in reversed(list(enumerate(values, 1)))}
+    labels = {_fold(_cell(cells, label_at)): n for n, cells in reversed(list(enumerate(values, 1)))}
+    record: dict[str, Value] = {}
+    numbers: dict[str, int] = {}
+    problems: list[Problem] = []
+    for column in tab.columns:
+        number = keys.get(column.name) or next((labels[name] for name in _names(column) if name in labels), None)
+        raw = _cell(values[number - 1], value_at) if number else None
+        record[column.name], bad = _read_cell(column, raw, locale)
+        if number is None:
+            problems.append(
+                Problem(Trouble.NO_COLUMN, address(tab, len(values) + 1, key_at), "", column.title, column=column.name)
+            )
+            continue
+        numbers[column.name] = number
+        if bad:
+            problems.append(_problem(bad, address(tab, number, value_at), raw, number, column.name, column.name))
+    return FormReading(tab.record(**record), tuple(problems), numbers, value_at)
+
+
+def _form_columns(values: Cells) -> tuple[int, int, int]:
+    """Positions of key, label and value: by the header where it stands, else the first three columns."""
+    for cells in values[:HEADER_SEARCH]:
+        titles = [_fold(cell) for cell in cells]
+        wanted = [_fold(title) for title in FORM_HEADER[:3]]
+        if all(title in titles for title in wanted):
+            return titles.index(wanted[0]), titles.index(wanted[1]), titles.index(wanted[2])
+    return 0, 1, 2
+
+
+def to_cells(tab: Tab, record: object, columns: Mapping[str, int] | None = None) -> list[Cell]:
+    """The cells of one row, for RAW input; None (leave as it is) for formulas and for columns that are not ours.
+
+    *columns* gives the live positions (of a `Reading`); without it those of a new sheet.
+    """
+    places = columns if columns is not None else {c.name: n for n, c in enumerate(tab.columns)}
+    cells: list[Cell] = [None] * (max(places.values(), default=-1) + 1)
+    for column in tab.columns:
+        if column.name in places and not column.formula:
+            cells[places[column.name]] = to_cell(getattr(record, column.name))
+    return cells
+
+
+def header_cells(tab: Tab) -> list[Cell]:
+    """The header row of a new sheet."""
+    return list(FORM_HEADER) if tab.layout == "form" else [c.title for c in tab.columns]
+
+
+def form_cells(tab: Tab, record: object | None = None) -> list[list[Cell]]:
+    """The rows below a form's header: key, label, value (None for formulas), note. Without a record: defaults."""
+    return [[c.name, c.title, _form_value(c, record), c.description] for c in tab.columns]
+
+
+def _form_value(column: Column, record: object | None) -> Cell:
+    if column.formula:
+        return None
+    return to_cell(getattr(record, column.name) if record is not None else default(column))
+
+
+def template_rows(tab: Tab, variant: str = "production") -> list[Any]:
+    """The records that a new sheet starts with: the CSV's rows without ``when``, or with *variant* among its words."""
+    if not tab.rows:
+        return []
+    path = folder("sheet_schemas") / "rows" / tab.rows
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    chosen = [line for line in lines if _applies(line.pop("when", "") or "", variant)]
+    return [_template_record(tab, path.name, line) for line in chosen]
+
+
+def _applies(when: str, variant: str) -> bool:
+    return not when or variant in when.split()
+
+
+def _template_record(tab: Tab, file: str, line: dict[str, str]) -> Any:
+    """One CSV line as a record. Template rows are ours, so any trouble in them is an error of the schema."""
+    label = f"row {line.get('id') or next(iter(line.values()), '')}"
+    unknown = set(line) - {c.name for c in tab.columns}
+    if unknown:
+        raise SchemaError(file, label, f"has cells of no known column: {sorted(str(u) for u in unknown)}")
+    values = {column.name: _template_value(column, line.get(column.name) or "") for column in tab.columns}
+    wrong = [name for name, value in values.items() if isinstance(value, Bad)]
+    if wrong:
+        raise SchemaError(file, f"{label}.{wrong[0]}", f"is not {tab.column(wrong[0]).type}: {line[wrong[0]]!r}")
+    return tab.record(**values)
+
+
+def _template_value(column: Column, text: str) -> Value | Bad:
+    """CSV has text only: ticks are TRUE or blank, whole numbers are digits; all else as a person would type it."""
+    raw: object = text
+    if column.type == "boolean":
+        raw = {"TRUE": True, "": None}.get(text, text)
+    elif column.type == "integer" and re.fullmatch(r"-?[0-9]{1,9}", text):
+        raw = int(text)
+    return read(column, raw, "en_GB")
