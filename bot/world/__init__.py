@@ -1,0 +1,95 @@
+"""The outside, as one value that is handed to every room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.errors import UserError
+from bot.project.picture import Picture
+from bot.project.schema import load
+from bot.project.snapshot import unpack
+from bot.settings import Settings
+from bot.world.clock import Clock
+from bot.world.docs import Docs
+from bot.world.drive import Drive
+from bot.world.engine import Engine
+from bot.world.sheets import Sheets
+from bot.world.slack import Slack
+from bot.world.store import AuditEntry, Store
+
+CE_LEADS, SALES_LEADS, IMPLEMENTATION_LEADS = "CE", "Sales", "Implementation"
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything a room may reach: nothing else touches network, database or time."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    engine: Engine
+    slack: Slack
+    drive: Drive
+    sheets: Sheets
+    docs: Docs
+
+    def template(self, name: str) -> str:
+        """The file ID of a pushed template; a UserError says how to push it."""
+        found = [file for file in self.drive.find({"implbot": "template", "template": name}) if not file.trashed]
+        if not found:
+            raise UserError(f"The template {name!r} is not in the shared drive. Run `implbot templates push` first.")
+        return found[-1].id
+
+    def backlog(self) -> str:
+        """The file ID of the one backlog spreadsheet, made from its template at first need."""
+        remembered = self.store.recall("backlog")
+        if remembered is None:
+            source, title = self.template("backlog"), load("backlog").title
+            marks = {"implbot": "register", "file": "backlog"}
+            made = self.drive.ensure_copy(source, title, self.drive.root().id, "backlog", marks, look_first=True)
+            remembered = made.id
+            self.store.remember("backlog", remembered)
+        return str(remembered)
+
+    def picture(self, key: str, at: datetime | None = None) -> Picture | None:
+        """A project as its sheets were last read, or as they were at a moment; None before the first reading."""
+        row = self.store.project(key)
+        if row is None:
+            return None
+        read = {name: self.store.snapshot(row[f"{name}_id"], at) for name in ("playbook", "plan")}
+        if read["playbook"] is None or read["plan"] is None:
+            return None
+        named = ("key", "customer", "zone", "pm", "channel_id", "playbook_id", "plan_id")
+        return Picture(
+            **{name: row[name] for name in named},
+            playbook_schema=row["schemas"]["playbook"],
+            plan_schema=row["schemas"]["plan"],
+            today=(at or self.clock.now()).astimezone(ZoneInfo(row["zone"])).date(),
+            playbook=unpack(load(row["schemas"]["playbook"]), read["playbook"].content),
+            plan=unpack(load(row["schemas"]["plan"]), read["plan"].content),
+        )
+
+    def lead_groups(self, user_id: str) -> set[str]:
+        """Which groups of leads somebody belongs to at this moment."""
+        handles = {
+            CE_LEADS: self.settings.ce_lead_group,
+            SALES_LEADS: self.settings.sales_lead_group,
+            IMPLEMENTATION_LEADS: self.settings.impl_lead_group,
+        }
+        groups = self.slack.groups()
+        return {name for name, handle in handles.items() if user_id in groups.get(handle, ())}
+
+    def zones(self) -> list[str]:
+        """The time zones of the people who may be reminded."""
+        return list(self.store.recall("zones") or ())
+
+    def remember_zone(self, zone: str) -> None:
+        """From now on mornings in this zone count."""
+        if zone and zone not in self.zones():
+            self.store.remember("zones", sorted({*self.zones(), zone}))
+
+    def audit(self, actor: str, act: str, subject: str, *, project: str | None = None, reason: str = "") -> None:
+        """Append a decision, an external write or a refusal to the audit table."""
+        self.store.note(AuditEntry(self.clock.now(), actor, act, project, subject, reason))

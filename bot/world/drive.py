@@ -1,0 +1,365 @@
+"""Files and folders on the shared drive: found by their keys, made once, shared on purpose, watched for changes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.errors import SettingsError
+from bot.project.wall import Audience
+from bot.world.google import Google, GoogleError
+from bot.world.retry import Mark
+
+FOLDER = "application/vnd.google-apps.folder"
+SPREADSHEET = "application/vnd.google-apps.spreadsheet"
+DOCUMENT = "application/vnd.google-apps.document"
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+KEY = "key"
+MARKS = ("implbot", "template", "version", KEY, "project", "file")
+"""Every appProperties key the bot uses: a copy sets or clears each of them, for copies inherit their source's."""
+
+FIELDS = "id,name,mimeType,webViewLink,appProperties,createdTime,modifiedTime,trashed,parents,lastModifyingUser(me)"
+ATTEMPTS = 3  # at making one file whose making had an unknown outcome
+
+
+@dataclass(frozen=True)
+class File:
+    """One file or folder; times are aware, UTC."""
+
+    id: str
+    name: str
+    mime_type: str
+    url: str
+    properties: Mapping[str, str]
+    created: datetime
+    modified: datetime
+    trashed: bool = False
+    parents: tuple[str, ...] = ()
+    touched_by_us: bool = False
+
+    @property
+    def key(self) -> str:
+        """The natural key the file was made under, "" for a file that is not ours."""
+        return self.properties.get(KEY, "")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry of the change log: the file as it is now, or None when it is gone from our sight."""
+
+    file_id: str
+    time: datetime
+    file: File | None
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Who may do what; `inherited` when it comes from a folder or the drive's members."""
+
+    id: str
+    type: str
+    role: str
+    email: str = ""
+    inherited: bool = False
+
+
+@dataclass
+class Drive:
+    """The shared drive. `pause` is the real time given to a lagging listing before a second look."""
+
+    google: Google
+    shared_drive: str  # name or id
+    pause: float = 3.0
+    sleep: Callable[[float], None] = time.sleep
+    _root: File | None = field(default=None, init=False, repr=False)
+
+    # ------------------------------------------------------------------ reading
+
+    def identity(self) -> str:
+        """The address the bot acts as; Google itself is asked, so that a bad key shows."""
+        request = self.google.drive.about().get(fields="user(emailAddress)")
+        return str(self.google.call("drive.about.get", request.execute)["user"]["emailAddress"])
+
+    def root(self) -> File:
+        """The shared drive's top folder; a SettingsError when the bot is no member of such a drive."""
+        if self._root is None:
+            drives = [row for row in self._drives() if self.shared_drive in (row["id"], row["name"])]
+            if len(drives) != 1:
+                found = "none" if not drives else f"{len(drives)} of that name; use its ID"
+                raise SettingsError(
+                    f"IMPLBOT_SHARED_DRIVE: expected one shared drive {self.shared_drive!r} "
+                    f"with {self.google.account} as a member, found {found}."
+                )
+            self._root = _drive_root(drives[0])
+        return self._root
+
+    def get(self, file_id: str) -> File:
+        """One file by its id, trashed ones too."""
+        request = self.google.drive.files().get(fileId=file_id, supportsAllDrives=True, fields=FIELDS)
+        return _file(self.google.call("drive.files.get", request.execute))
+
+    def find(self, properties: Mapping[str, str], mime: str | None = None) -> list[File]:
+        """Every file with all these appProperties, trashed ones too, oldest first. Listings may lag by seconds."""
+        parts = [
+            f"appProperties has {{ key='{_quoted(k)}' and value='{_quoted(v)}' }}"
+            for k, v in sorted(properties.items())
+        ]
+        return self._list(" and ".join(parts + ([f"mimeType = '{mime}'"] if mime else [])))
+
+    def children(self, folder_id: str) -> list[File]:
+        """What lies in a folder, oldest first, without the trash."""
+        return self._list(f"'{_quoted(folder_id)}' in parents and trashed = false")
+
+    def start_token(self) -> str:
+        """Where the drive's change log stands now."""
+        request = self.google.drive.changes().getStartPageToken(driveId=self.root().id, supportsAllDrives=True)
+        return str(self.google.call("drive.changes.getStartPageToken", request.execute)["startPageToken"])
+
+    def changes(self, page_token: str) -> tuple[list[Change], str]:
+        """What changed since a token, each file once, and the token for next time."""
+        changes: list[Change] = []
+        while True:
+            page = self._change_page(page_token)
+            changes += [_change(row) for row in page.get("changes", ()) if row.get("fileId")]
+            if "newStartPageToken" in page:
+                return changes, str(page["newStartPageToken"])
+            page_token = str(page["nextPageToken"])
+
+    def permissions(self, file_id: str) -> list[Permission]:
+        """Everyone who has access, inherited access included."""
+        rows = self._pages(
+            "drive.permissions.list",
+            lambda token: self.google.drive.permissions().list(
+                fileId=file_id,
+                supportsAllDrives=True,
+                pageSize=100,
+                pageToken=token,
+                fields="nextPageToken,permissions(id,type,role,emailAddress,permissionDetails)",
+            ),
+            "permissions",
+        )
+        return [_permission(row) for row in rows]
+
+    def export(self, file_id: str, mime: str) -> bytes:
+        """The file in another format, at most 10 MB."""
+        request = self.google.drive.files().export(fileId=file_id, mimeType=mime)
+        content: bytes = self.google.call("drive.files.export", request.execute)
+        return content
+
+    # ------------------------------------------------------------------ making
+
+    def ensure_folder(
+        self, name: str, parent: str, key: str, properties: Mapping[str, str] | None = None, *, look_first: bool = False
+    ) -> File:
+        """The folder of this key, made if needed."""
+        return self.ensure_file(name, FOLDER, parent, key, properties, look_first=look_first)
+
+    def ensure_file(
+        self,
+        name: str,
+        mime: str,
+        parent: str,
+        key: str,
+        properties: Mapping[str, str] | None = None,
+        *,
+        look_first: bool = False,
+    ) -> File:
+        """The empty file of this key and type, made if needed. `look_first` after a crash: an intent had no result."""
+        marks = {name: value for name, value in _marks(properties, key).items() if value is not None}
+        body = {"name": name, "mimeType": mime, "parents": [parent], "appProperties": marks}
+        request = self.google.drive.files().create(body=body, supportsAllDrives=True, fields=FIELDS)
+        return self._ensure("drive.files.create", request, key, look_first)
+
+    def ensure_copy(
+        self,
+        source_id: str,
+        name: str,
+        parent: str,
+        key: str,
+        properties: Mapping[str, str] | None = None,
+        *,
+        look_first: bool = False,
+    ) -> File:
+        """The copy of this key, made if needed; it carries exactly our properties, none of its source's."""
+        body = {"name": name, "parents": [parent], "appProperties": _marks(properties, key)}
+        request = self.google.drive.files().copy(fileId=source_id, body=body, supportsAllDrives=True, fields=FIELDS)
+        return self._ensure("drive.files.copy", request, key, look_first)
+
+    def settle(self, properties: Mapping[str, str]) -> dict[str, File]:
+        """Verify at the end, by one listing: the living file of each key. Of twins the oldest stays.
+
+        A younger twin is trashed only if it bears the same name and nobody but us has touched it: a person's own
+        copy of a file carries its key too, and stays.
+        """
+        kept: dict[str, File] = {}
+        for file in self.find(properties):
+            if file.trashed or not file.key:
+                continue
+            oldest = kept.setdefault(file.key, file)
+            if file is not oldest and file.touched_by_us and file.name == oldest.name:
+                self.update(file.id, trashed=True)
+        return kept
+
+    def update(
+        self,
+        file_id: str,
+        *,
+        name: str | None = None,
+        properties: Mapping[str, str | None] | None = None,
+        trashed: bool | None = None,
+    ) -> File:
+        """Rename, mark or trash; what is None stays as it is."""
+        wanted = {"name": name, "appProperties": dict(properties) if properties else None, "trashed": trashed}
+        body = {field: value for field, value in wanted.items() if value is not None}
+        request = self.google.drive.files().update(fileId=file_id, body=body, supportsAllDrives=True, fields=FIELDS)
+        return _file(self.google.call("drive.files.update", request.execute))
+
+    def share(
+        self, file_id: str, email: str, role: str, audience: Audience, *, notify: bool = False, check: bool = False
+    ) -> Permission:
+        """Give one person access, who must belong to the audience. With `check`, existing access is left as it is."""
+        audience.admit(email)
+        existing = self._access_of(file_id, email) if check else None
+        if existing is not None:
+            return existing
+        request = self.google.drive.permissions().create(
+            fileId=file_id,
+            body={"type": "user", "role": role, "emailAddress": email},
+            sendNotificationEmail=notify,
+            supportsAllDrives=True,
+            fields="id,type,role,emailAddress",
+        )
+        try:
+            return _permission(self.google.call("drive.permissions.create", request.execute, Mark.LOOK_FIRST))
+        except GoogleError as error:
+            granted = self._access_of(file_id, email) if error.kind == "ambiguous" else None
+            if granted is None:
+                raise
+            return granted
+
+    # ------------------------------------------------------------------ inside
+
+    def _ensure(self, method: str, request: Any, key: str, look_first: bool) -> File:
+        """Act; look only when it is unknown whether it has happened."""
+        failure: GoogleError | None = None
+        for _ in range(ATTEMPTS):
+            found = self._look(key) if look_first else None
+            if found is not None:
+                return found
+            try:
+                return _file(self.google.call(method, request.execute, Mark.LOOK_FIRST))
+            except GoogleError as error:
+                if error.kind != "ambiguous":
+                    raise
+                failure, look_first = error, True
+        raise failure or AssertionError("the loop runs at least once")
+
+    def _look(self, key: str) -> File | None:
+        """The oldest living file of a key; looks twice, for listings lag."""
+        for wait in (0.0, self.pause):
+            if wait:
+                self.sleep(wait)
+            living = [file for file in self.find({KEY: key}) if not file.trashed]
+            if living:
+                return living[0]
+        return None
+
+    def _access_of(self, file_id: str, email: str) -> Permission | None:
+        return next((p for p in self.permissions(file_id) if p.email.casefold() == email.casefold()), None)
+
+    def _list(self, query: str) -> list[File]:
+        rows = self._pages(
+            "drive.files.list",
+            lambda token: self.google.drive.files().list(
+                q=query,
+                corpora="drive",
+                driveId=self.root().id,
+                supportsAllDrives=True,
+                includeItemsFromAllDrives=True,
+                pageSize=1000,
+                pageToken=token,
+                fields=f"nextPageToken,files({FIELDS})",
+            ),
+            "files",
+        )
+        return sorted((_file(row) for row in rows), key=lambda file: (file.created, file.id))
+
+    def _drives(self) -> Iterable[dict[str, Any]]:
+        return self._pages(
+            "drive.drives.list",
+            lambda token: self.google.drive.drives().list(
+                pageSize=100, pageToken=token, fields="nextPageToken,drives(id,name,createdTime)"
+            ),
+            "drives",
+        )
+
+    def _change_page(self, page_token: str) -> dict[str, Any]:
+        request = self.google.drive.changes().list(
+            pageToken=page_token,
+            driveId=self.root().id,
+            supportsAllDrives=True,
+            includeItemsFromAllDrives=True,
+            pageSize=1000,
+            fields=f"nextPageToken,newStartPageToken,changes(fileId,time,removed,file({FIELDS}))",
+        )
+        page: dict[str, Any] = self.google.call("drive.changes.list", request.execute)
+        return page
+
+    def _pages(self, method: str, request: Callable[[str | None], Any], name: str) -> Iterator[dict[str, Any]]:
+        token: str | None = None
+        while True:
+            page = self.google.call(method, request(token).execute)
+            yield from page.get(name, ())
+            token = page.get("nextPageToken")
+            if not token:
+                return
+
+
+def _marks(properties: Mapping[str, str] | None, key: str) -> dict[str, str | None]:
+    """All of the bot's properties, None for those to clear; Google allows 124 bytes for a key with its value."""
+    marks: dict[str, str | None] = {**dict.fromkeys(MARKS), "implbot": "project", **(properties or {}), KEY: key}
+    for name, value in marks.items():
+        if len(f"{name}{value or ''}".encode()) > 124:
+            raise ValueError(f"appProperties {name}: at most 124 bytes with its value, found {value!r}")
+    return marks
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def _file(row: Mapping[str, Any]) -> File:
+    return File(
+        id=row["id"],
+        name=row["name"],
+        mime_type=row["mimeType"],
+        url=row.get("webViewLink", ""),
+        properties=row.get("appProperties", {}),
+        created=datetime.fromisoformat(row["createdTime"]),
+        modified=datetime.fromisoformat(row["modifiedTime"]),
+        trashed=row.get("trashed", False),
+        parents=tuple(row.get("parents", ())),
+        touched_by_us=row.get("lastModifyingUser", {}).get("me", False),
+    )
+
+
+def _drive_root(row: Mapping[str, Any]) -> File:
+    created = datetime.fromisoformat(row["createdTime"])
+    url = f"https://drive.google.com/drive/folders/{row['id']}"
+    return File(row["id"], row["name"], FOLDER, url, {}, created, created)
+
+
+def _change(row: Mapping[str, Any]) -> Change:
+    gone = row.get("removed", False) or "file" not in row
+    return Change(row["fileId"], datetime.fromisoformat(row["time"]), None if gone else _file(row["file"]))
+
+
+def _permission(row: Mapping[str, Any]) -> Permission:
+    details = row.get("permissionDetails", ())
+    inherited = bool(details) and all(detail.get("inherited", False) for detail in details)
+    return Permission(row["id"], row["type"], row["role"], row.get("emailAddress", ""), inherited)

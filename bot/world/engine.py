@@ -1,0 +1,164 @@
+"""Durable work: a flow started under a key runs to its end once, across crashes. The only module that knows DBOS.
+
+A flow is a function `(run, **args)` registered under a kind; its arguments and results are plain JSON. Steps are
+at-least-once: each looks before it acts, or writes under a natural key. Flows must call their steps in the same order
+each time.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import structlog
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+
+from bot.errors import SettingsError
+
+log = structlog.get_logger(__name__)
+
+Json = Any
+Flow = Callable[..., Json]
+
+APPLICATION_VERSION = "1"  # kept by hand: the default hash would strand pending work after every edit
+_POLL_SECONDS = 0.02
+_DONE = ("SUCCESS",)
+_FAILED = ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+
+
+class FlowFailed(Exception):
+    """A flow ended with an error; the log holds its cause."""
+
+
+class Run:
+    """What a flow may do durably: record steps, start and await child flows."""
+
+    def __init__(self, engine: Engine, key: str) -> None:
+        self._engine, self.key = engine, key
+
+    def step(self, name: str, function: Callable[[], Json]) -> Json:
+        """Run once and remember the JSON result; after a crash the remembered result is returned."""
+        return DBOS.run_step({"name": name}, function)
+
+    def start(self, kind: str, key: str, **args: Json) -> None:
+        """Start a child flow; on a replay the one already started is found by its key."""
+        with SetWorkflowID(key):
+            DBOS.start_workflow(_perform, kind, key, args)
+
+    def results(self, keys: Iterable[str]) -> list[Json]:
+        """Wait for child flows, in order; a failed one raises FlowFailed."""
+        return [self._engine.result(key) for key in keys]
+
+
+class Engine:
+    """One per process. Register flows, launch, start them by key."""
+
+    def __init__(self, state_dir: Path, database_url: str | None = None) -> None:
+        self._flows: dict[str, Flow] = {}
+        self._url = database_url or _sqlite_url(state_dir / "dbos.sqlite")
+        self._launched = False
+
+    def register(self, kind: str, flow: Flow) -> None:
+        """Name a flow; all flows are registered before launch, so that interrupted ones can go on."""
+        self._flows[kind] = flow
+
+    def launch(self) -> None:
+        """Start working, beginning with whatever a crash interrupted."""
+        global _current
+        _check_sqlite()
+        _current = self
+        DBOS(config=self._config())
+        DBOS.launch()
+        self._launched = True
+
+    def stop(self, patience_seconds: int = 10) -> None:
+        """Let running flows finish for a moment, then stop; unfinished ones go on at the next launch."""
+        global _current
+        if self._launched:
+            DBOS.destroy(workflow_completion_timeout_sec=patience_seconds)
+            self._launched, _current = False, None
+
+    def start(self, kind: str, key: str, **args: Json) -> bool:
+        """Start a flow unless its key is known already; tells whether this call started it."""
+        if kind not in self._flows:
+            raise KeyError(f"no flow is registered as {kind!r}")
+        if DBOS.workflow_id is None and self.status(key) != "absent":
+            return False  # inside a flow the start itself is recorded, and a known key is found again
+        with SetWorkflowID(key):
+            DBOS.start_workflow(_perform, kind, key, args)
+        return True
+
+    def status(self, key: str) -> str:
+        """absent, running, done or failed."""
+        status = DBOS.get_workflow_status(key)
+        if status is None:
+            return "absent"
+        return "done" if status.status in _DONE else "failed" if status.status in _FAILED else "running"
+
+    def result(self, key: str) -> Json:
+        """Wait for a flow and return its JSON result; raises FlowFailed."""
+        try:
+            return DBOS.retrieve_workflow(key, existing_workflow=False).get_result(polling_interval_sec=_POLL_SECONDS)
+        except Exception as error:
+            raise FlowFailed(f"{key}: {error}") from error
+
+    def settle(self, seconds: float) -> bool:
+        """Wait until nothing is running any more; False when the patience ended first."""
+        deadline = time.monotonic() + seconds
+        while DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1, load_input=False, load_output=False):
+            if time.monotonic() > deadline:
+                return False
+            threading.Event().wait(_POLL_SECONDS)
+        return True
+
+    def run(self, kind: str, key: str, args: dict[str, Json]) -> Json:
+        """Carry a flow out; called by the durable workflow only."""
+        try:
+            return self._flows[kind](Run(self, key), **args)
+        except Exception:
+            log.exception("a flow failed", kind=kind, key=key)
+            raise
+
+    def _config(self) -> DBOSConfig:
+        return {
+            "name": "implbot",
+            "system_database_url": self._url,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": "local",
+            "serializer": DBOSPortableJSONSerializer(),
+            "log_level": "ERROR",
+            "notification_listener_polling_interval_sec": _POLL_SECONDS,
+        }
+
+
+_current: Engine | None = None
+
+
+@DBOS.workflow(name="perform")
+def _perform(kind: str, key: str, args: dict[str, Json]) -> Json:
+    if _current is None:
+        raise RuntimeError("the engine is not launched")
+    return _current.run(kind, key, args)
+
+
+def _sqlite_url(path: Path) -> str:
+    """A file of its own, in WAL mode before its first use: sharing one file with the store stalls under load."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    os.chmod(path, 0o600)
+    return f"sqlite:///{path}"
+
+
+def _check_sqlite() -> None:
+    if sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
+        raise SettingsError(
+            f"This Python brings SQLite {sqlite3.sqlite_version}; on Python 3.12 or newer implbot needs SQLite 3.42 "
+            "or newer. Use another Python build, or set IMPLBOT_DATABASE_URL to a PostgreSQL database."
+        )

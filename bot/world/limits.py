@@ -1,0 +1,60 @@
+"""Google's quotas, kept on our side of the wire, so that a busy hour waits here instead of being refused there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pyrate_limiter import Duration, Limiter, Rate
+
+READS_BY_POST = (":batchGetByDataFilter", ":getByDataFilter", ":search")
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """Calls a minute that this process allows itself, a little under what Google grants one user."""
+
+    sheets_reads: int = 54
+    sheets_writes: int = 54
+    docs_reads: int = 270
+    docs_writes: int = 54
+    drive: int = 10_800
+    burst: int = 10  # per second and bucket: smooths what a minute's window would let through at once
+
+
+class Limits:
+    """One bucket per quota, in memory: exact for one process."""
+
+    def __init__(self, quotas: Quotas) -> None:
+        per_minute = {
+            "sheets:read": quotas.sheets_reads,
+            "sheets:write": quotas.sheets_writes,
+            "docs:read": quotas.docs_reads,
+            "docs:write": quotas.docs_writes,
+            "drive": quotas.drive,
+        }
+        self._limiters = {
+            bucket: Limiter(_rates(minute, quotas.burst), buffer_ms=1) for bucket, minute in per_minute.items()
+        }
+
+    def wait(self, verb: str, url: str, longest: float) -> bool:
+        """Wait for room for this call, at most so many seconds; False when there was none."""
+        limiter = self._limiters.get(bucket(verb, url))
+        return limiter is None or bool(limiter.try_acquire(timeout=longest))
+
+
+def _rates(minute: int, second: int) -> list[Rate]:
+    """The minute's rate, and the second's where that is the stricter one for a burst."""
+    smooth = [Rate(second, Duration.SECOND)] if minute / 60 <= second < minute else []
+    return [*smooth, Rate(minute, Duration.MINUTE)]
+
+
+def bucket(verb: str, url: str) -> str:
+    """The quota a call counts against, by its address; unknown addresses have none."""
+    path = urlsplit(url).path
+    reads = verb == "GET" or path.endswith(READS_BY_POST)
+    if path.startswith("/v4/spreadsheets"):
+        return "sheets:read" if reads else "sheets:write"
+    if path.startswith("/v1/documents"):
+        return "docs:read" if reads else "docs:write"
+    return "drive" if "/drive/" in path else ""

@@ -1,0 +1,317 @@
+"""What the bot did, said and last saw. The sheets hold the project data; all this can be rebuilt from the workspace."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+Json = Any
+
+metadata = sa.MetaData()
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware datetime, kept as UTC; a naive one is refused."""
+
+    impl = sa.String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002  # SQLAlchemy's signature
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs a zone")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
+        return None if value is None else datetime.fromisoformat(value)
+
+
+projects = sa.Table(
+    "projects",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("data", sa.JSON, nullable=False),
+)
+
+snapshots = sa.Table(
+    "snapshots",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("file_id", sa.String, nullable=False),
+    sa.Column("taken_at", Moment, nullable=False),
+    sa.Column("modified_at", Moment, nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Index("snapshots_by_file", "file_id", "taken_at"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("project", sa.String, nullable=True, index=True),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("claimed_at", Moment, nullable=False),
+    sa.Column("sent_at", Moment, nullable=True),
+    sa.Column("channel", sa.String, nullable=True),
+    sa.Column("ts", sa.String, nullable=True),
+    sa.Column("body", sa.JSON, nullable=True),
+)
+
+nudges = sa.Table(
+    "nudges",
+    metadata,
+    sa.Column("subject", sa.String, primary_key=True),
+    sa.Column("rung", sa.Integer, nullable=False),
+    sa.Column("said_at", Moment, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+)
+
+memory = sa.Table(
+    "memory",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor", sa.String, nullable=False),
+    sa.Column("act", sa.String, nullable=False),
+    sa.Column("project", sa.String, nullable=True, index=True),
+    sa.Column("subject", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a file held when it was last read: rows by tab, as plain JSON."""
+
+    taken_at: datetime
+    modified_at: datetime
+    content: Json
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A message's row in the outbox. State: intended (claimed, outcome unknown) or sent."""
+
+    key: str
+    state: str
+    channel: str | None
+    ts: str | None
+    sent_at: datetime | None
+    body: Json
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """The last rung that was said about one subject."""
+
+    subject: str
+    rung: int
+    said_at: datetime
+    data: Json
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One decision, external write or refusal."""
+
+    at: datetime
+    actor: str
+    act: str
+    project: str | None
+    subject: str
+    reason: str
+
+
+class Store:
+    """Rows under natural keys: writing one twice is the same as writing it once."""
+
+    def __init__(self, state_dir: Path, database_url: str | None = None) -> None:
+        self.url = database_url or _sqlite_url(state_dir / "app.sqlite")
+        self._engine = sa.create_engine(self.url)
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _in_wal_mode)
+        self._numbers = threading.Lock()
+        self._insert = sqlite_insert if self._engine.dialect.name == "sqlite" else postgres_insert
+
+    def migrate(self) -> None:
+        """Bring the tables to this version."""
+        from alembic import command  # an import of 0.8 s that only this verb needs
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self._engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    # Projects
+
+    def put_project(self, key: str, data: dict[str, Json]) -> None:
+        """Keep what the bot knows of a project; replaces an earlier row."""
+        self._upsert(projects, {"key": key}, {"data": data})
+
+    def project(self, key: str) -> dict[str, Json] | None:
+        """One project's row, or None."""
+        row = self._one(sa.select(projects.c.data).where(projects.c.key == key))
+        return None if row is None else row.data
+
+    def all_projects(self) -> list[dict[str, Json]]:
+        """Every project's row, by key."""
+        return [row.data for row in self._rows(sa.select(projects.c.data).order_by(projects.c.key))]
+
+    # Snapshots
+
+    def keep_snapshot(self, file_id: str, snapshot: Snapshot) -> None:
+        """Add to a file's history."""
+        with self._begin() as connection:
+            connection.execute(snapshots.insert().values(file_id=file_id, **vars(snapshot)))
+
+    def snapshot(self, file_id: str, at: datetime | None = None) -> Snapshot | None:
+        """The latest snapshot of a file, or the latest not after `at`."""
+        query = sa.select(snapshots.c.taken_at, snapshots.c.modified_at, snapshots.c.content).where(
+            snapshots.c.file_id == file_id
+        )
+        if at is not None:
+            query = query.where(snapshots.c.taken_at <= at)
+        row = self._one(query.order_by(snapshots.c.taken_at.desc(), snapshots.c.id.desc()).limit(1))
+        return None if row is None else Snapshot(row.taken_at, row.modified_at, row.content)
+
+    # Outbox
+
+    def claim(self, key: str, at: datetime, project: str | None, body: Json) -> Sending | None:
+        """Claim a message before sending it: None when the claim is ours, else the row somebody made before."""
+        row = {"key": key, "project": project, "state": "intended", "claimed_at": at, "body": body}
+        statement = self._insert(outbox).values(**row).on_conflict_do_nothing()
+        with self._begin() as connection:
+            if connection.execute(statement).rowcount == 1:
+                return None
+        return self.sending(key)
+
+    def sent(self, key: str, channel: str, ts: str, at: datetime) -> None:
+        """Record that a claimed message stands in the workspace."""
+        values = {"state": "sent", "channel": channel, "ts": ts, "sent_at": at}
+        with self._begin() as connection:
+            connection.execute(outbox.update().where(outbox.c.key == key).values(**values))
+
+    def unclaim(self, key: str) -> None:
+        """Give a claim back: the message certainly did not go out."""
+        with self._begin() as connection:
+            connection.execute(outbox.delete().where(outbox.c.key == key, outbox.c.state == "intended"))
+
+    def sending(self, key: str) -> Sending | None:
+        """One message's row."""
+        return next(self._sendings(outbox.c.key == key), None)
+
+    def sendings(self, prefix: str) -> list[Sending]:
+        """The rows whose key begins with `prefix`, by key."""
+        return list(self._sendings(outbox.c.key.startswith(prefix, autoescape=True)))
+
+    def sending_at(self, channel: str, ts: str) -> Sending | None:
+        """The row of a message that stands in the workspace."""
+        return next(self._sendings(sa.and_(outbox.c.channel == channel, outbox.c.ts == ts)), None)
+
+    def _sendings(self, condition: sa.ColumnElement[bool]) -> Iterator[Sending]:
+        columns = (outbox.c.key, outbox.c.state, outbox.c.channel, outbox.c.ts, outbox.c.sent_at, outbox.c.body)
+        rows = self._rows(sa.select(*columns).where(condition).order_by(outbox.c.key))
+        return (Sending(row.key, row.state, row.channel, row.ts, row.sent_at, row.body) for row in rows)
+
+    # Nudges
+
+    def said(self, nudge: Nudge) -> None:
+        """Keep the latest rung said about a subject."""
+        values = {"rung": nudge.rung, "said_at": nudge.said_at, "data": nudge.data}
+        self._upsert(nudges, {"subject": nudge.subject}, values)
+
+    def nudges(self, prefix: str = "") -> dict[str, Nudge]:
+        """The latest rung per subject, for subjects beginning with `prefix`."""
+        query = sa.select(nudges).where(nudges.c.subject.startswith(prefix, autoescape=True))
+        return {row.subject: Nudge(row.subject, row.rung, row.said_at, row.data) for row in self._rows(query)}
+
+    # Memory and audit
+
+    def remember(self, name: str, value: Json) -> None:
+        """Keep one small JSON value under a name."""
+        self._upsert(memory, {"name": name}, {"value": value})
+
+    def recall(self, name: str) -> Json:
+        """The value under a name, or None."""
+        row = self._one(sa.select(memory.c.value).where(memory.c.name == name))
+        return None if row is None else row.value
+
+    def next_number(self, name: str, floor: int = 0) -> int:
+        """A number never given before under this name, above `floor`."""
+        row = sa.select(memory.c.value).where(memory.c.name == f"number:{name}").with_for_update()
+        with self._numbers, self._begin() as connection:
+            found = connection.execute(row).scalar()
+            number = max(int(found or 0), floor) + 1
+            values = {"value": number}
+            statement = self._insert(memory).values(name=f"number:{name}", **values)
+            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+        return number
+
+    def note(self, entry: AuditEntry) -> None:
+        """Append to the audit table; nothing there is ever changed."""
+        with self._begin() as connection:
+            connection.execute(audit.insert().values(**vars(entry)))
+
+    def audit(self, project: str | None = None) -> list[AuditEntry]:
+        """Audit entries, oldest first, of one project or of all."""
+        query = sa.select(audit).order_by(audit.c.id)
+        if project is not None:
+            query = query.where(audit.c.project == project)
+        return [AuditEntry(r.at, r.actor, r.act, r.project, r.subject, r.reason) for r in self._rows(query)]
+
+    # Plumbing
+
+    @contextmanager
+    def _begin(self) -> Iterator[sa.Connection]:
+        with self._engine.begin() as connection:
+            yield connection
+
+    def _rows(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
+        with self._engine.connect() as connection:
+            return list(connection.execute(query))
+
+    def _one(self, query: sa.Select[Any]) -> sa.Row[Any] | None:
+        rows = self._rows(query)
+        return rows[0] if rows else None
+
+    def _upsert(self, table: sa.Table, key: dict[str, Json], values: dict[str, Json]) -> None:
+        statement = self._insert(table).values(**key, **values)
+        statement = statement.on_conflict_do_update(index_elements=list(key), set_=values)
+        with self._begin() as connection:
+            connection.execute(statement)
+
+
+def _sqlite_url(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    os.chmod(path, 0o600)
+    return f"sqlite:///{path}"
+
+
+def _in_wal_mode(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA busy_timeout=10000")
