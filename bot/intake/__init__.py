@@ -1,0 +1,1 @@
+"""The room where a request is asked for: the form, its checks, and the backlog row."""
