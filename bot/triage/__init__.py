@@ -1,0 +1,1 @@
+"""The room where leads decide on requests: the card, the decision form, and telling everyone."""
