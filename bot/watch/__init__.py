@@ -1,0 +1,1 @@
+"""The room that reads what people changed in their sheets."""
