@@ -1,0 +1,1 @@
+"""The room of the monthly progress report: a draft that the project manager edits and publishes."""
