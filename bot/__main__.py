@@ -1,0 +1,5 @@
+"""`python -m bot` is `implbot`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,187 @@
+"""The verbs: what an operator types."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.errors import UserError
+from bot.settings import Settings, load
+
+if TYPE_CHECKING:
+    from bot.world import World
+
+cli = typer.Typer(
+    name="implbot",
+    help="Runs customer implementations where people already work: Slack, Google Sheets and Google Docs. "
+    "With nothing configured, every verb works in an embedded workspace on this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the decision and stop; nothing is sent or written.")]
+ProjectKey = Annotated[str, typer.Argument(help="The project's key as `implbot projects` prints it.")]
+
+
+@cli.command()
+def run() -> None:
+    """Work until stopped: listen to Slack, watch the sheets, remind, report."""
+    from bot import app
+
+    with app.reachable(_settings()) as settings, app.running(settings):
+        where = "the embedded workspace" if settings.clock_url else "Slack and Google"
+        typer.echo(f"implbot is at work in {where}. Stop it with Ctrl-C.")
+        app.until_stopped()
+
+
+@cli.command()
+def demo(
+    exit_: Annotated[bool, typer.Option("--exit", help="End after the story; 0 only if everything was found.")] = False,
+    output: Annotated[Path, typer.Option(help="Folder for the written files.")] = Path("demo-output"),
+) -> None:
+    """Play one implementation from request to monthly report, as its people, in a fresh embedded workspace."""
+    from bot import demo as story
+
+    sys.exit(story.play(_settings(), output, stay=not exit_))
+
+
+@cli.command()
+def emulator(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    accept_google_token: Annotated[
+        list[str], typer.Option(help="A bearer token to accept from Google's clients.")
+    ] = [],  # noqa: B006  # Typer reads the list only
+    accept_slack_token: Annotated[list[str], typer.Option(help="A bot token to accept from Slack's clients.")] = [],  # noqa: B006  # Typer reads the list only
+    limits: Annotated[str, typer.Option(help="on or off: rate limits and quotas.")] = "on",
+    state: Annotated[Path | None, typer.Option(help="Folder that keeps the workspace; none keeps nothing.")] = None,
+) -> None:
+    """Run the embedded workspace alone: Slack, Drive, Sheets and Docs on one loopback address."""
+    from bot import app
+    from bot.emulator.__main__ import main as serve
+    from bot.manifest import manifest
+
+    with tempfile.TemporaryDirectory(prefix="implbot-") as scratch:
+        described = Path(scratch) / "manifest.json"
+        described.write_text(json.dumps(manifest(app.LISTENERS)))
+        serve(port, state, described, accept_google_token, accept_slack_token, limits, until_stdin_closes=False)
+
+
+@cli.command()
+def sweep(dry_run: DryRun = False) -> None:
+    """Read what changed in the sheets now, and say what was found."""
+    from bot.watch import poll
+
+    _act(dry_run, preview=poll.preview, flow="sweep", subject="all")
+
+
+@cli.command()
+def digest(project: ProjectKey, dry_run: DryRun = False) -> None:
+    """Post a project's weekly digest now."""
+    from bot.digests import send
+
+    _act(dry_run, preview=lambda world: send.preview(world, project), flow="digest", subject=project)
+
+
+@cli.command()
+def report(project: ProjectKey, dry_run: DryRun = False) -> None:
+    """Draft a project's monthly report now."""
+    from bot.reports import draft
+
+    _act(dry_run, preview=lambda world: draft.preview(world, project), flow="report", subject=project)
+
+
+@cli.command()
+def projects() -> None:
+    """List the projects the bot knows."""
+    from bot import app
+
+    with app.reachable(_settings()) as settings, app.connected(settings) as world:
+        rows = world.store.all_projects()
+    if not rows:
+        typer.echo("No projects yet. They begin with /implementation-request in Slack.")
+    for row in rows:
+        typer.echo(f"{row['key']}\t{row['customer']}\t{row['kind']}\t{row['state']}\t{row['pm']}")
+
+
+@cli.command()
+def templates(
+    act: Annotated[str, typer.Argument(help="push: build or update the templates in the shared drive.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Build the template spreadsheets and documents from the schemas."""
+    from bot import app
+    from bot.templates import push
+
+    if act != "push":
+        raise typer.BadParameter("expected: push")
+    with app.reachable(_settings()) as settings, app.connected(settings) as world:
+        lines = push.plan_lines(world) if dry_run else push.push(world)
+    for line in lines:
+        typer.echo(line)
+
+
+@cli.command()
+def manifest() -> None:
+    """Print the Slack app manifest (JSON) that this bot needs."""
+    from bot import app
+    from bot.manifest import manifest as made
+
+    typer.echo(json.dumps(made(app.LISTENERS), indent=2))
+
+
+@cli.command()
+def doctor() -> None:
+    """Check settings, tokens, scopes, the shared drive, templates and channels; say what to do for each failure."""
+    from bot import app
+    from bot.doctor import checkup
+
+    with app.reachable(_settings()) as settings:
+        results = checkup(settings)
+    for result in results:
+        typer.echo(f"{'ok  ' if result.ok else 'FAIL'}  {result.name}: {result.words}")
+    sys.exit(0 if all(result.ok for result in results) else 1)
+
+
+def _settings() -> Settings:
+    from bot.logs import configure
+
+    settings = load()
+    configure(settings.log_level)
+    return settings
+
+
+def _act(dry_run: bool, preview: PreviewOf, flow: str, subject: str) -> None:
+    """Carry one flow out now under a key of this moment, or only print what it would do."""
+    from bot import app
+
+    with app.reachable(_settings()) as settings:
+        if dry_run:
+            with app.connected(settings) as world:
+                typer.echo(preview(world))
+            return
+        with app.working(settings) as world:
+            now = world.clock.now().isoformat()
+            world.engine.start(flow, f"asked:{flow}:{subject}:{now}", subject=subject, slot=now)
+            typer.echo(world.engine.result(f"asked:{flow}:{subject}:{now}"))
+
+
+def main() -> None:
+    """The entry of `implbot`: a UserError is one line and exit code 1; wrong usage is 2."""
+    try:
+        cli()
+    except UserError as error:
+        typer.echo(f"implbot: {error}", err=True)
+        sys.exit(1)
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    PreviewOf = Callable[[World], str]

@@ -1,0 +1,43 @@
+"""The Slack app's manifest, made from the list of listeners and the Web API methods that the bot calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.world.listening import Listener
+from bot.world.slack import SCOPES
+
+
+def manifest(listeners: Iterable[Listener]) -> dict[str, Any]:
+    """What Slack needs to know to create the app; Socket Mode, so no addresses."""
+    listed = tuple(listeners)
+    commands = [_command(listener) for listener in listed if listener.kind == "command"]
+    scopes = {scope for needed in SCOPES.values() for scope in needed} | ({"commands"} if commands else set())
+    settings: dict[str, Any] = {
+        "interactivity": {"is_enabled": True},
+        "socket_mode_enabled": True,
+        "org_deploy_enabled": False,
+        "token_rotation_enabled": False,
+    }
+    events = sorted({listener.name for listener in listed if listener.kind == "event"})
+    if events:
+        settings["event_subscriptions"] = {"bot_events": events}
+    return {
+        "_metadata": {"major_version": 2},
+        "display_information": {
+            "name": "implbot",
+            "description": "Runs customer implementations: requests, plans, reminders, digests and reports.",
+        },
+        "features": {
+            "bot_user": {"display_name": "implbot", "always_online": True},
+            "slash_commands": commands,
+        },
+        "oauth_config": {"scopes": {"bot": sorted(scopes)}},
+        "settings": settings,
+    }
+
+
+def _command(listener: Listener) -> dict[str, Any]:
+    hint = {"usage_hint": listener.usage} if listener.usage else {}
+    return {"command": listener.name, "description": listener.about, "should_escape": False, **hint}

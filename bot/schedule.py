@@ -1,0 +1,106 @@
+"""What happens when: the one table of jobs, and the pure rule that picks each job's latest slot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from croniter import croniter
+
+from bot.digests import send as digests
+from bot.project.calendar import WorkCalendar
+from bot.reminders import send as reminders
+from bot.reports import draft as reports
+from bot.watch import poll
+from bot.world import World
+
+
+@dataclass(frozen=True)
+class Subject:
+    """For whom a job runs: a project, a time zone or the whole workspace, and the zone its hours are meant in."""
+
+    key: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """One row of the table. `cron` is local time in the subject's zone; `on` narrows the days further."""
+
+    name: str
+    cron: str
+    cadence: str
+    grace: timedelta
+    flow: str
+    subjects: Callable[[World], Iterable[Subject]]
+    on: Callable[[datetime], bool] = lambda _slot: True
+    is_daily: bool = True
+
+
+def _everything(world: World) -> Iterable[Subject]:
+    return [Subject("all", world.settings.zone)]
+
+
+def _people_zones(world: World) -> Iterable[Subject]:
+    return [Subject(zone, zone) for zone in reminders.zones(world)]
+
+
+def _active_projects(world: World) -> Iterable[Subject]:
+    return [Subject(row["key"], row["zone"]) for row in world.store.all_projects() if row["state"] == "Active"]
+
+
+def _last_working_day(slot: datetime) -> bool:
+    """Weekdays only: each project's own holidays would need its sheets, and a draft a day early harms nobody."""
+    week = WorkCalendar()
+    return week.is_working(slot.date()) and week.add(slot.date(), 1).month != slot.month
+
+
+JOBS = (
+    Job("sweep", "*/5 * * * *", "every five minutes", timedelta(minutes=5), "sweep", _everything, is_daily=False),
+    Job("reminders", "0 9 * * *", "09:00 in each person's zone", timedelta(hours=4), "reminders", _people_zones),
+    Job("digest", "0 14 * * fri", "Friday 14:00, project's zone", timedelta(hours=24), "digest", _active_projects),
+    Job(
+        "report",
+        "0 9 * * *",
+        "last working day of the month 09:00, project's zone",
+        timedelta(days=3),
+        "report",
+        _active_projects,
+        on=_last_working_day,
+    ),
+)
+
+FLOWS = {"sweep": poll.sweep, "reminders": reminders.morning, "digest": digests.weekly, "report": reports.monthly}
+
+
+def due(job: Job, now: datetime, zone: str) -> datetime | None:
+    """The latest slot of a job that is not after `now` and still inside its grace; aware, in the subject's zone."""
+    slot: datetime = now.astimezone(ZoneInfo(zone)) + timedelta(microseconds=1)
+    while True:
+        slot = croniter(job.cron, slot).get_prev(datetime)
+        if now - slot > job.grace:
+            return None
+        if job.on(slot):
+            return slot
+
+
+def slot_key(job: Job, subject: str, slot: datetime) -> str:
+    """The durable key of one run: by local date for daily and longer jobs, so that a repeated hour is one day."""
+    moment = slot.date().isoformat() if job.is_daily else slot.astimezone(ZoneInfo("UTC")).isoformat()
+    return f"sched:{job.name}:{subject}:{moment}"
+
+
+def tick(world: World, jobs: Iterable[Job] = JOBS) -> list[str]:
+    """Start everything that is due and not started yet; returns the keys of the runs this call started."""
+    now, started = world.clock.now(), []
+    for job in jobs:
+        for subject in job.subjects(world):
+            slot = due(job, now, subject.zone)
+            if slot is None:
+                continue
+            key = slot_key(job, subject.key, slot)
+            if world.engine.start(job.flow, key, subject=subject.key, slot=slot.isoformat()):
+                started.append(key)
+    return started
