@@ -6,7 +6,7 @@ import re
 
 from bot.emulator.google import fields
 from bot.emulator.google.errors import bad_request
-from bot.emulator.google.fields import Mask
+from bot.emulator.google.fields import BadMaskError, Mask
 from bot.emulator.google.sheets.book import Json
 
 MISSING = "At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)"
@@ -19,7 +19,7 @@ def parse(text: str | None, schema: str) -> Mask:
     camel = re.sub(r"_([a-z])", lambda found: found.group(1).upper(), text)
     try:
         return fields.parsed(camel, "sheets", schema)
-    except fields.BadMaskError as bad:
+    except BadMaskError as bad:
         raise bad_request(f"Invalid field: {bad.path}") from None
 
 

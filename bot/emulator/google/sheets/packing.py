@@ -8,8 +8,8 @@ from typing import Any
 from bot.emulator.google.sheets.book import Book, Cell, Failure, Formula, Json, Sheet, Value
 
 VERSION = 1
-_PLAIN = ("properties", "grid", "merges", "conditional", "protected", "banded", "tables", "filter_views", "slicers")
-_PLAIN += ("basic_filter", "row_groups", "column_groups")
+_OBJECTS = ("merges", "conditional", "protected", "banded", "tables", "filter_views", "slicers", "basic_filter")
+_PLAIN = ("properties", "grid", *_OBJECTS, "row_groups", "column_groups")
 
 
 class _Table:

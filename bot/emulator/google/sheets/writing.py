@@ -8,11 +8,11 @@ from typing import Any
 
 from bot.emulator.google.errors import bad_request
 from bot.emulator.google.sheets.a1 import Area, Box, clamped, column_letters, inside, printed
-from bot.emulator.google.sheets.book import Book, Cell, Json, Value
+from bot.emulator.google.sheets.book import Book, Cell, Formula, Json, Value
 from bot.emulator.google.sheets.formulas import from_locale
 from bot.emulator.google.sheets.locales import Locale, of
 from bot.emulator.google.sheets.protection import Editor, check
-from bot.emulator.google.sheets.typed import Formula, Typed, parse
+from bot.emulator.google.sheets.typed import Typed, parse
 
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s]+\.?[^\s]*|(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|co|edu|gov|info)(?:/\S*)?",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.emulator.google.errors import bad_request
 from bot.emulator.google.sheets import colours, masks, metadata, protection, tabs
 from bot.emulator.google.sheets.batch import Batch, kind
-from bot.emulator.google.sheets.book import Book, Json, Sheet
+from bot.emulator.google.sheets.book import Book, Formula, Json, Sheet
 from bot.emulator.google.sheets.dimensions import check_cells, resize
-from bot.emulator.google.sheets.formulas import Formula, orphaned
+from bot.emulator.google.sheets.formulas import orphaned
 from bot.emulator.google.sheets.printing import sheet_properties
 from bot.emulator.google.sheets.settings import checked_locale, checked_zone
 

@@ -1,0 +1,134 @@
+"""The whole bot at work in an embedded workspace of this process, acted on only as its people act."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import app
+from bot.demo.stage import Stage
+from bot.emulator.__main__ import announcement
+from bot.emulator.google.auth import key_file
+from bot.emulator.server import serve
+from bot.emulator.workspace import EmulatorSettings
+from bot.emulator.workspace import Workspace as Emulated
+from bot.manifest import manifest
+from bot.settings import Settings
+from bot.world import World
+
+CE, AE, CE_LEAD = "ines.duarte@fernhill.example", "tom.brandt@fernhill.example", "grace.liu@fernhill.example"
+SALES_LEAD = "daniel.reyes@fernhill.example"
+IMPLEMENTATION_LEAD = "sofia.rossi@fernhill.example"
+PM, ENGINEER, ADVISOR = "priya.nair@fernhill.example", "lena.fischer@fernhill.example", "omar.haddad@fernhill.example"
+ZONE = ZoneInfo("Asia/Kolkata")
+
+
+@dataclass
+class Walk:
+    """The stage with the bot on it, and short ways to what walks do often."""
+
+    stage: Stage
+    world: World
+    ids: dict[str, str]
+
+    def form(self, **other: str) -> dict[str, str]:
+        """A complete request form; single fields can be given otherwise."""
+        values = {
+            "customer": "Quillstone Bank",
+            "request_type": "Production deployment",
+            "deployment_method": "Kubernetes with Helm",
+            "hosting_provider": "Azure",
+            "opportunity_link": "https://crm.fernhill.example/o/1",
+            "additional_information": "",
+            "ae": self.ids[AE],
+        }
+        return values | other
+
+    def view(self, person: str) -> dict[str, Any] | None:
+        """The form in front of a person."""
+        views = self.stage.workspace.control("GET", f"people/{person}/sees")["views"]
+        return views[0] if views else None
+
+    def find(self, person: str, words: str, channel: str = "") -> dict[str, Any] | None:
+        """The latest message with these words that a person sees; direct messages when no channel is named."""
+        seen = self.stage.workspace.control("GET", f"people/{person}/sees")["channels"]
+        hits = [
+            {**message, "channel": row["id"]}
+            for row in seen
+            for message in row["messages"]
+            if (row["name"] == channel or (not channel and row["is_im"])) and words in message["text"]
+        ]
+        return max(hits, key=lambda message: str(message["ts"]), default=None)
+
+    def request(self, **other: str) -> dict[str, Any]:
+        """A Customer Engineer asks; returns the triage card."""
+        self.stage.act(CE, "command", channel="general", text="/implementation-request")
+        view = self.stage.wait_for("form", lambda: self.view(CE))
+        answer = self.stage.act(CE, "submit", view_id=view["id"], values=self.form(**other))
+        assert answer["response"] == "closed", answer
+        customer = other.get("customer", "Quillstone Bank")
+        return self.stage.wait_for("card", lambda: self.find(CE_LEAD, customer, "impl-triage"))
+
+    def select(self, card: dict[str, Any], kickoff: date, lead: str = CE_LEAD) -> None:
+        """A lead presses Select and fills in the form."""
+        self.stage.act(lead, "press", channel=card["channel"], ts=card["ts"], action_id="triage_select")
+        view = self.stage.wait_for("selection form", lambda: self.view(lead))
+        people = {"pm": self.ids[PM], "ie": self.ids[ENGINEER], "ta": self.ids[ADVISOR]}
+        answer = self.stage.act(lead, "submit", view_id=view["id"], values={**people, "kickoff": kickoff.isoformat()})
+        assert answer["response"] == "closed", answer
+
+    def files(self) -> dict[str, str]:
+        """The files of projects by what they are."""
+        rows = self.stage.raw()["files"]
+        marked = [(row.get("appProperties", {}), row["id"]) for row in rows if not row.get("trashed")]
+        return {marks["file"]: file_id for marks, file_id in marked if "project" in marks and "file" in marks}
+
+    def backlog(self) -> list[list[str]]:
+        """The requests of the backlog as a lead of the shared drive reads them, header first."""
+        rows = self.stage.raw()["files"]
+        file_id = next(row["id"] for row in rows if row.get("appProperties", {}).get("file") == "backlog")
+        return self.stage.rows(IMPLEMENTATION_LEAD, file_id, "Requests")
+
+    def type(self, file_id: str, tab: str, row_id: str, cells: dict[str, str], person: str = PM) -> None:
+        """Type into the cells of a row, found by its ID, under these column titles."""
+        rows = self.stage.rows(person, file_id, tab)
+        number = next(n for n, row in enumerate(rows, 1) if row and row[0] == row_id)
+        for title, value in cells.items():
+            column = chr(ord("A") + rows[0].index(title))
+            self.stage.type_cell(person, file_id, tab, f"{column}{number}", value)
+
+    def cell(self, file_id: str, tab: str, row_id: str, title: str) -> str:
+        """One cell as a person reads it."""
+        rows = self.stage.rows(PM, file_id, tab)
+        row = next(row for row in rows if row and row[0] == row_id)
+        place = rows[0].index(title)
+        return row[place] if place < len(row) else ""
+
+    def today(self) -> date:
+        """The project manager's day."""
+        return self.stage.now().astimezone(ZONE).date()
+
+    def go(self, day: date, hour: int, minute: int = 1) -> None:
+        """Let time pass until a moment of the project manager's clock."""
+        self.stage.go_to(datetime.combine(day, time(hour, minute), ZONE))
+
+
+@pytest.fixture
+def walk(tmp_path: Path) -> Iterator[Walk]:
+    """A bot at work, with nothing asked of it yet."""
+    emulated = Emulated.open(EmulatorSettings(limits=False, manifest=manifest(app.LISTENERS)))
+    with serve(emulated):
+        key = tmp_path / "key.json"
+        key.write_text(json.dumps(key_file(emulated)))
+        workspace = app.Workspace(announcement(emulated, key))
+        settings = app.prepared(Settings(state_dir=tmp_path / "state", _env_file=None), workspace)
+        with app.running(settings) as world:
+            people = workspace.control("GET", "people")["people"]
+            yield Walk(Stage(workspace, lambda _line: None), world, {row["email"]: row["id"] for row in people})
