@@ -88,11 +88,6 @@ def find(verb: str, raw_path: str) -> Match | None:
     return None
 
 
-def path_exists(raw_path: str) -> bool:
-    """Whether any method, of whatever verb, has this path."""
-    return any(one.pattern.fullmatch(raw_path) for one in _ordered())
-
-
 @cache
 def _ordered() -> tuple[Method, ...]:
     """Literal paths before those with parameters, so that `files/generateIds` is not a file id."""

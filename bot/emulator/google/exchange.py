@@ -261,7 +261,7 @@ def routes(workspace: Workspace) -> list[Route]:
         if found is None:
             status = 404 if "/drive/" in incoming.path else 400
             return _response(html(status, NOT_FOUND_PAGE.replace("404", str(status))), incoming)
-        return await _observed(door, incoming, found.method.id, lambda: _exchanged(door, incoming, found))
+        return await _observed(door, incoming, found.method.id, lambda: exchange(door, incoming, found))
 
     async def batched(request: Request) -> Response:
         incoming = await wire.read(request)
@@ -296,10 +296,6 @@ def _method(incoming: Incoming) -> Match | None:
     if incoming.verb == "PUT" and incoming.first("upload_id"):
         return find("POST", incoming.path) or find("PATCH", incoming.path)
     return find(incoming.verb, incoming.path)
-
-
-def _exchanged(door: Door, incoming: Incoming, found: Match) -> Outgoing:
-    return exchange(door, incoming, found)
 
 
 async def _observed(door: Door, incoming: Incoming, name: str, work: Callable[[], Outgoing]) -> Response:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.emulator.google.documents import FAMILIES, Method
+from bot.emulator.google.errors import unimplemented
 
 if TYPE_CHECKING:
     from starlette.routing import Route
@@ -105,8 +106,6 @@ def invoke(
 
 def run(found: Method, call: Call) -> Answer:
     """Runs the handler of `found`; a method without one is refused by its name."""
-    from bot.emulator.google.errors import unimplemented
-
     registered = HANDLERS.get(found.id)
     if registered is None:
         raise unimplemented(found.id)

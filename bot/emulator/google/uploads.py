@@ -158,6 +158,7 @@ def old_upload(door: Door, incoming: Incoming) -> Outgoing:
 
 
 def _old_upload(workspace: Workspace, incoming: Incoming) -> Outgoing:
+    from bot.emulator.google.drive import v2
     from bot.emulator.google.drive.content import replace
 
     who = auth.identify(workspace, incoming.headers.get("authorization", ""), incoming.verb, "drive")
@@ -174,12 +175,4 @@ def _old_upload(workspace: Workspace, incoming: Incoming) -> Outgoing:
             403, "The user does not have sufficient permissions for this file.", "insufficientFilePermissions"
         )
     replace(call, row, incoming.body, media_type)
-    content = {
-        "kind": "drive#file",
-        "id": row["id"],
-        "title": row["name"],
-        "mimeType": row["mimeType"],
-        "modifiedDate": row["modifiedTime"],
-        "version": str(row["version"]),
-    }
-    return Outgoing(200, print_json(content, True))
+    return Outgoing(200, print_json(v2.resource(call, row), True))

@@ -1,4 +1,4 @@
-"""The official Sheets and Drive clients of one person with a fresh spreadsheet, and short words for what tests ask of it."""
+"""The official Sheets and Drive clients of one person with a fresh spreadsheet, in short words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Desk:
     """One person's clients and one spreadsheet; the helpers raise what the clients raise."""
 
     def __init__(self, as_person: Callable[[str], Any], email: str = INES, file_id: str = "") -> None:
-        self._as_person, self.email = as_person, email
+        self.as_person, self.email = as_person, email
         clients = as_person(email)
         self.clients = clients
         self.sheets: Any = clients.sheets.spreadsheets()
@@ -27,9 +27,9 @@ class Desk:
         """The desk of somebody else, who gets that role."""
         body = {"type": "user", "role": role, "emailAddress": email}
         self.drive.permissions().create(fileId=self.id, body=body, sendNotificationEmail=False).execute()
-        return Desk(self._as_person, email, self.id)
+        return Desk(self.as_person, email, self.id)
 
-    # -- values ----------------------------------------------------------------------------------------------------------
+    # -- values ------------------------------------------------------------------------------------------------
 
     def put(self, where: str, values: list[list[Any]], option: str | None = "RAW", **more: Any) -> Json:
         """values.update."""
@@ -74,7 +74,7 @@ class Desk:
         ).execute()
         return found
 
-    # -- the spreadsheet -------------------------------------------------------------------------------------------------
+    # -- the spreadsheet ---------------------------------------------------------------------------------------
 
     def get(self, **more: Any) -> Json:
         """spreadsheets.get."""
@@ -103,7 +103,9 @@ class Desk:
 
     def batch(self, *requests: Json, **more: Any) -> Json:
         """batchUpdate."""
-        found: Json = self.sheets.batchUpdate(spreadsheetId=self.id, body={"requests": list(requests), **more}).execute()
+        found: Json = self.sheets.batchUpdate(
+            spreadsheetId=self.id, body={"requests": list(requests), **more}
+        ).execute()
         return found
 
     def reply(self, request: Json) -> Json:
@@ -126,7 +128,9 @@ class Desk:
     def new_tab(self, title: str, rows: int = 20, columns: int = 8) -> int:
         """The id of a new tab."""
         grid = {"rowCount": rows, "columnCount": columns}
-        found: int = self.reply({"addSheet": {"properties": {"title": title, "gridProperties": grid}}})["properties"]["sheetId"]
+        found: int = self.reply({"addSheet": {"properties": {"title": title, "gridProperties": grid}}})["properties"][
+            "sheetId"
+        ]
         return found
 
 

@@ -57,6 +57,9 @@ def test_numbers_are_strings_and_times_have_milliseconds(ines: Any) -> None:
     made = ines.drive.files().create(body={"name": "F", "mimeType": FOLDER}, fields="*").execute()
     assert made["version"] == "1"
     assert made["quotaBytesUsed"] == "0"
+    sheet = {"name": "S", "mimeType": "application/vnd.google-apps.spreadsheet"}
+    native = ines.drive.files().create(body=sheet, fields="size,quotaBytesUsed").execute()
+    assert native == {"size": "1024", "quotaBytesUsed": "1024"}
     assert len(made["createdTime"]) == len("2026-01-02T03:04:05.678Z")
     assert made["createdTime"].endswith("Z")
 
@@ -444,3 +447,10 @@ def test_abuse_is_acknowledged_on_downloads_only(ines: Any) -> None:
     """acknowledgeAbuse on a metadata read is 403 [measured]."""
     error = refusal(ines.drive.files().get(fileId=make(ines.drive, "F")["id"], acknowledgeAbuse=True))
     assert error["errors"][0]["reason"] == "invalidAbuseAcknowledgment"
+
+
+def test_native_files_are_modified_just_after_they_are_made(ines: Any) -> None:
+    """modifiedTime after create differs by milliseconds from createdTime [CAS]."""
+    row = ines.drive.files().create(body={"name": "D", "mimeType": DOC}, fields="createdTime,modifiedTime").execute()
+    assert row["createdTime"] < row["modifiedTime"]
+    assert row["createdTime"][:16] == row["modifiedTime"][:16]

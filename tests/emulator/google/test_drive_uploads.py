@@ -154,7 +154,8 @@ def test_csv_becomes_a_spreadsheet_and_back(ines: Any) -> None:
 def test_gspread_s_csv_import_replaces_the_content(ines: Any) -> None:
     """gspread's import_csv uploads to Drive v2 and replaces the whole content [GSPR]."""
     made = ines.drive.files().create(body={"name": "S", "mimeType": SHEET}).execute()
-    ines.gsp.import_csv(made["id"], "a,b\n1,2\n")
+    answer = ines.gsp.import_csv(made["id"], "a,b\n1,2\n")
+    assert (answer["title"], answer["userPermission"]["role"], answer["parents"][0]["isRoot"]) == ("S", "owner", True)
     assert ines.gsp.open_by_key(made["id"]).sheet1.get_all_values() == [["a", "b"], ["1", "2"]]
 
 

@@ -10,7 +10,13 @@ __all__ = ["desk"]
 def test_the_first_append_has_no_table(desk: Desk) -> None:
     """Fact: the first append to an empty sheet has no tableRange in the reply."""
     reply = desk.append("Sheet1", [["a", "", "c"]])
-    updates = {"spreadsheetId": desk.id, "updatedRange": "Sheet1!A1:C1", "updatedRows": 1, "updatedColumns": 3, "updatedCells": 3}
+    updates = {
+        "spreadsheetId": desk.id,
+        "updatedRange": "Sheet1!A1:C1",
+        "updatedRows": 1,
+        "updatedColumns": 3,
+        "updatedCells": 3,
+    }
     assert reply == {"spreadsheetId": desk.id, "updates": updates}
 
 

@@ -1,4 +1,4 @@
-"""batchUpdate: as a whole and kind by kind, through the official client (facts of Sheets: batchUpdate, Validation, Tables)."""
+"""batchUpdate: as a whole and kind by kind (facts of Sheets: batchUpdate, Validation, Tables)."""
 
 from __future__ import annotations
 
@@ -11,19 +11,27 @@ __all__ = ["desk"]
 BOLD = {"userEnteredFormat": {"textFormat": {"bold": True}}}
 
 
-# -- the batch itself ----------------------------------------------------------------------------------------------------
+# -- the batch itself -----------------------------------------------------------------------------------------------
 
 
 def test_a_batch_is_atomic(desk: Desk) -> None:
     """Facts: any 400 leaves everything unchanged; the message names the request's number and kind."""
-    good = {"updateCells": {"start": {"sheetId": 0}, "rows": [{"values": [{"userEnteredValue": {"numberValue": 1}}]}], "fields": "userEnteredValue"}}
+    good = {
+        "updateCells": {
+            "start": {"sheetId": 0},
+            "rows": [{"values": [{"userEnteredValue": {"numberValue": 1}}]}],
+            "fields": "userEnteredValue",
+        }
+    }
     message = desk.refused({"addSheet": {"properties": {"title": "New"}}}, good, {"deleteSheet": {"sheetId": 99}})
     assert message == "Invalid requests[2].deleteSheet: No sheet with id: 99"
 
 
 def test_replies_are_one_to_one(desk: Desk) -> None:
     """Fact: replies[] has one entry per request, {} for those without a reply."""
-    found = desk.batch({"repeatCell": {"range": grid((0, 1)), "cell": BOLD, "fields": "userEnteredFormat"}}, {"addSheet": {}})
+    found = desk.batch(
+        {"repeatCell": {"range": grid((0, 1)), "cell": BOLD, "fields": "userEnteredFormat"}}, {"addSheet": {}}
+    )
     assert found["replies"][0] == {}
     assert found["replies"][1]["addSheet"]["properties"]["title"] == "Sheet2"
 
@@ -36,7 +44,9 @@ def test_a_mask_is_mandatory(desk: Desk) -> None:
 
 def test_an_unknown_key_is_named(desk: Desk) -> None:
     """Fact: an unknown JSON key in a request is 400 `Unknown name`."""
-    assert "Unknown name \"colour\" at 'requests[0].add_sheet.properties'" in desk.refused({"addSheet": {"properties": {"colour": 1}}})
+    assert "Unknown name \"colour\" at 'requests[0].add_sheet.properties'" in desk.refused(
+        {"addSheet": {"properties": {"colour": 1}}}
+    )
 
 
 def test_other_kinds_are_refused_by_name(desk: Desk) -> None:
@@ -49,10 +59,18 @@ def test_other_kinds_are_refused_by_name(desk: Desk) -> None:
 
 def test_a_masked_field_left_out_is_cleared(desk: Desk) -> None:
     """Fact: naming a field and leaving it out clears it; snake_case masks work; * resets everything."""
-    style = {"userEnteredFormat": {"textFormat": {"bold": True, "italic": True}, "horizontalAlignment": "CENTER"}, "note": "n"}
+    style = {
+        "userEnteredFormat": {"textFormat": {"bold": True, "italic": True}, "horizontalAlignment": "CENTER"},
+        "note": "n",
+    }
     desk.batch({"repeatCell": {"range": grid((0, 1), (0, 1)), "cell": style, "fields": "userEnteredFormat,note"}})
-    desk.batch({"repeatCell": {"range": grid((0, 1), (0, 1)), "cell": {}, "fields": "user_entered_format.text_format.bold"}})
-    assert desk.cell_data("A1")["userEnteredFormat"] == {"textFormat": {"italic": True}, "horizontalAlignment": "CENTER"}
+    desk.batch(
+        {"repeatCell": {"range": grid((0, 1), (0, 1)), "cell": {}, "fields": "user_entered_format.text_format.bold"}}
+    )
+    assert desk.cell_data("A1")["userEnteredFormat"] == {
+        "textFormat": {"italic": True},
+        "horizontalAlignment": "CENTER",
+    }
     desk.batch({"repeatCell": {"range": grid((0, 1), (0, 1)), "cell": {}, "fields": "*"}})
     assert desk.cell_data("A1") == {}
 
@@ -63,14 +81,16 @@ def test_the_updated_spreadsheet_comes_along(desk: Desk) -> None:
     assert [one["properties"]["title"] for one in found["updatedSpreadsheet"]["sheets"]] == ["Sheet1", "B"]
 
 
-# -- tabs ----------------------------------------------------------------------------------------------------------------
+# -- tabs -----------------------------------------------------------------------------------------------------------
 
 
 def test_tabs_come_and_go(desk: Desk) -> None:
     """addSheet with an id and a place, duplicateSheet, updateSheetProperties, deleteSheet."""
     desk.batch({"addSheet": {"properties": {"sheetId": 5, "title": "First", "index": 0}}})
     assert desk.titles() == ["First", "Sheet1"]
-    twin = desk.reply({"duplicateSheet": {"sourceSheetId": 5, "insertSheetIndex": 2, "newSheetName": "Twin", "newSheetId": 6}})
+    twin = desk.reply(
+        {"duplicateSheet": {"sourceSheetId": 5, "insertSheetIndex": 2, "newSheetName": "Twin", "newSheetId": 6}}
+    )
     assert twin["properties"]["sheetId"] == 6
     assert desk.titles() == ["First", "Sheet1", "Twin"]
     desk.batch({"updateSheetProperties": {"properties": {"sheetId": 5, "index": 3}, "fields": "index"}})
@@ -81,14 +101,18 @@ def test_tabs_come_and_go(desk: Desk) -> None:
 
 def test_titles_are_unique(desk: Desk) -> None:
     """A taken title is refused whatever its case; a taken id too."""
-    assert 'A sheet with the name "sheet1" already exists' in desk.refused({"addSheet": {"properties": {"title": "sheet1"}}})
+    assert 'A sheet with the name "sheet1" already exists' in desk.refused(
+        {"addSheet": {"properties": {"title": "sheet1"}}}
+    )
     assert "already exists" in desk.refused({"addSheet": {"properties": {"sheetId": 0}}})
 
 
 def test_one_tab_must_stay_visible(desk: Desk) -> None:
     """Fact: hiding the last visible tab is "You can't hide all the sheets in a document."; nor can it be deleted."""
     hide = {"updateSheetProperties": {"properties": {"sheetId": 0, "hidden": True}, "fields": "hidden"}}
-    assert desk.refused(hide) == "Invalid requests[0].updateSheetProperties: You can't hide all the sheets in a document."
+    assert (
+        desk.refused(hide) == "Invalid requests[0].updateSheetProperties: You can't hide all the sheets in a document."
+    )
     assert "remove all the sheets" in desk.refused({"deleteSheet": {"sheetId": 0}})
 
 
@@ -106,20 +130,30 @@ def test_renaming_a_tab_adjusts_formulas(desk: Desk) -> None:
 
 def test_frozen_rows_and_colours(desk: Desk) -> None:
     """Grid properties and colours are set under their masks; colours come back in both spellings."""
-    properties = {"sheetId": 0, "gridProperties": {"frozenRowCount": 1}, "tabColorStyle": {"rgbColor": {"red": 1, "green": 0}}}
-    desk.batch({"updateSheetProperties": {"properties": properties, "fields": "gridProperties.frozenRowCount,tabColorStyle"}})
+    properties = {
+        "sheetId": 0,
+        "gridProperties": {"frozenRowCount": 1},
+        "tabColorStyle": {"rgbColor": {"red": 1, "green": 0}},
+    }
+    desk.batch(
+        {"updateSheetProperties": {"properties": properties, "fields": "gridProperties.frozenRowCount,tabColorStyle"}}
+    )
     found = desk.tab()["properties"]
     assert found["gridProperties"] == {"rowCount": 1000, "columnCount": 26, "frozenRowCount": 1}
     assert found["tabColor"] == {"red": 1}
     assert found["tabColorStyle"] == {"rgbColor": {"red": 1}}
 
 
-# -- cells ---------------------------------------------------------------------------------------------------------------
+# -- cells ----------------------------------------------------------------------------------------------------------
 
 
 def test_formats_come_back_with_colour_styles(desk: Desk) -> None:
     """Fact (recorded): a written colour comes back as a colour and as a colour style."""
-    style = {"backgroundColor": {"green": 1, "blue": 1}, "horizontalAlignment": "CENTER", "textFormat": {"foregroundColor": {"red": 1, "green": 1}, "fontSize": 12, "bold": True}}
+    style = {
+        "backgroundColor": {"green": 1, "blue": 1},
+        "horizontalAlignment": "CENTER",
+        "textFormat": {"foregroundColor": {"red": 1, "green": 1}, "fontSize": 12, "bold": True},
+    }
     fields = "userEnteredFormat(backgroundColor,horizontalAlignment,textFormat)"
     desk.batch({"repeatCell": {"range": grid((1, 2), (0, 2)), "cell": {"userEnteredFormat": style}, "fields": fields}})
     found = desk.cell_data("A2")["userEnteredFormat"]
@@ -128,11 +162,16 @@ def test_formats_come_back_with_colour_styles(desk: Desk) -> None:
 
 
 def test_repeat_cell_at_the_edges(desk: Desk) -> None:
-    """Facts: starting past the grid is 400; ending outside is clipped and grows nothing; an empty range does nothing."""
+    """Facts: starting past the grid is 400; ending outside is clipped, growing nothing; an empty range does nothing."""
     tab = desk.new_tab("T", rows=10, columns=2)
     past = {"range": grid((10, 12), sheet=tab), "cell": BOLD, "fields": "userEnteredFormat"}
-    assert desk.refused({"repeatCell": past}).startswith("Invalid requests[0].repeatCell: Range (T!A11:B12) exceeds grid limits. Max rows: 10, max columns: 2")
-    desk.batch({"repeatCell": {**past, "range": grid((8, 50), (0, 9), tab)}}, {"repeatCell": {**past, "range": grid((3, 3), sheet=tab)}})
+    assert desk.refused({"repeatCell": past}).startswith(
+        "Invalid requests[0].repeatCell: Range (T!A11:B12) exceeds grid limits. Max rows: 10, max columns: 2"
+    )
+    desk.batch(
+        {"repeatCell": {**past, "range": grid((8, 50), (0, 9), tab)}},
+        {"repeatCell": {**past, "range": grid((3, 3), sheet=tab)}},
+    )
     assert desk.tab(1)["properties"]["gridProperties"] == {"rowCount": 10, "columnCount": 2}
     assert "userEnteredFormat" in desk.cell_data("T!B10")
 
@@ -140,7 +179,15 @@ def test_repeat_cell_at_the_edges(desk: Desk) -> None:
 def test_update_cells_clears_the_rest_of_its_range(desk: Desk) -> None:
     """Fact: a range larger than the rows clears the listed fields in the rest."""
     desk.put("A1", [["a", "b"], ["c", "d"]])
-    desk.batch({"updateCells": {"range": grid((0, 2), (0, 2)), "rows": [{"values": [{"userEnteredValue": {"stringValue": "x"}}]}], "fields": "userEnteredValue"}})
+    desk.batch(
+        {
+            "updateCells": {
+                "range": grid((0, 2), (0, 2)),
+                "rows": [{"values": [{"userEnteredValue": {"stringValue": "x"}}]}],
+                "fields": "userEnteredValue",
+            }
+        }
+    )
     assert desk.values("A1:B2") == [["x"]]
 
 
@@ -169,14 +216,19 @@ def test_notes(desk: Desk) -> None:
     mask = "sheets/data/rowData/values/note"
     assert desk.get(ranges=["A1"], fields=mask) == {"sheets": [{"data": [{}]}]}
     desk.batch({"updateCells": {**put, "rows": [{"values": [{"note": "a note"}]}]}})
-    assert desk.get(ranges=["A1"], fields=mask) == {"sheets": [{"data": [{"rowData": [{"values": [{"note": "a note"}]}]}]}]}
+    assert desk.get(ranges=["A1"], fields=mask) == {
+        "sheets": [{"data": [{"rowData": [{"values": [{"note": "a note"}]}]}]}]
+    }
     desk.batch({"updateCells": {**put, "rows": [{"values": [{"note": ""}]}]}})
     assert desk.get(ranges=["A1"], fields=mask) == {"sheets": [{"data": [{}]}]}
 
 
 def test_links_of_cells(desk: Desk) -> None:
-    """Facts: a link is textFormat.link, read as hyperlink; updateCells can write a URL unlinked; HYPERLINK is told by its formula."""
-    cell = {"userEnteredValue": {"stringValue": "plan"}, "userEnteredFormat": {"textFormat": {"link": {"uri": "https://fernhill.example"}}}}
+    """Facts: a link is textFormat.link, read as hyperlink; updateCells can write a bare URL; HYPERLINK too."""
+    cell = {
+        "userEnteredValue": {"stringValue": "plan"},
+        "userEnteredFormat": {"textFormat": {"link": {"uri": "https://fernhill.example"}}},
+    }
     bare = {"userEnteredValue": {"stringValue": "https://fernhill.example"}}
     fields = "userEnteredValue,userEnteredFormat.textFormat.link"
     desk.batch({"updateCells": {"start": {"sheetId": 0}, "rows": [{"values": [cell, bare]}], "fields": fields}})
@@ -209,15 +261,19 @@ def test_merges(desk: Desk) -> None:
     assert "merges" not in desk.tab()
 
 
-# -- rules ---------------------------------------------------------------------------------------------------------------
+# -- rules ----------------------------------------------------------------------------------------------------------
 
 
 def _list(*values: str) -> dict[str, object]:
-    return {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": value} for value in values]}, "strict": True, "showCustomUi": True}
+    return {
+        "condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": value} for value in values]},
+        "strict": True,
+        "showCustomUi": True,
+    }
 
 
 def test_validation_is_set_and_cleared(desk: Desk) -> None:
-    """Facts: setDataValidation without a rule clears; an empty ONE_OF_LIST is 400; relative dates are not allowed here."""
+    """Facts: setDataValidation without a rule clears; an empty ONE_OF_LIST is 400; so are relative dates."""
     area = grid((1, 5), (0, 1))
     desk.batch({"setDataValidation": {"range": area, "rule": _list("Open", "Done")}})
     assert desk.cell_data("A3")["dataValidation"] == _list("Open", "Done")
@@ -233,7 +289,15 @@ def test_copy_paste_carries_validation(desk: Desk) -> None:
     desk.batch({"setDataValidation": {"range": grid((0, 1), (0, 1)), "rule": _list("x")}})
     desk.put("A2", [["x"]])
     assert "dataValidation" not in desk.cell_data("A2")
-    desk.batch({"copyPaste": {"source": grid((0, 1), (0, 1)), "destination": grid((1, 3), (0, 1)), "pasteType": "PASTE_DATA_VALIDATION"}})
+    desk.batch(
+        {
+            "copyPaste": {
+                "source": grid((0, 1), (0, 1)),
+                "destination": grid((1, 3), (0, 1)),
+                "pasteType": "PASTE_DATA_VALIDATION",
+            }
+        }
+    )
     assert desk.cell_data("A3")["dataValidation"] == _list("x")
     assert desk.cell("A2") == "x"
 
@@ -243,25 +307,37 @@ def test_conditional_formats_shift_by_index(desk: Desk) -> None:
 
     def rule(text: str) -> dict[str, object]:
         condition = {"type": "TEXT_EQ", "values": [{"userEnteredValue": text}]}
-        return {"ranges": [grid((0, 5), (0, 1))], "booleanRule": {"condition": condition, "format": {"backgroundColor": {"red": 1}}}}
+        return {
+            "ranges": [grid((0, 5), (0, 1))],
+            "booleanRule": {"condition": condition, "format": {"backgroundColor": {"red": 1}}},
+        }
 
     for text in ("a", "b", "c"):
         desk.batch({"addConditionalFormatRule": {"rule": rule(text), "index": 0}})
     gone = desk.reply({"deleteConditionalFormatRule": {"sheetId": 0, "index": 0}})
     assert gone["rule"]["booleanRule"]["condition"]["values"] == [{"userEnteredValue": "c"}]
-    left = [one["booleanRule"]["condition"]["values"][0]["userEnteredValue"] for one in desk.tab()["conditionalFormats"]]
+    left = [
+        one["booleanRule"]["condition"]["values"][0]["userEnteredValue"] for one in desk.tab()["conditionalFormats"]
+    ]
     assert left == ["b", "a"]
-    assert desk.refused({"deleteConditionalFormatRule": {"sheetId": 0, "index": 2}}).endswith("No conditional format on sheet: 0 at index: 2")
+    assert desk.refused({"deleteConditionalFormatRule": {"sheetId": 0, "index": 2}}).endswith(
+        "No conditional format on sheet: 0 at index: 2"
+    )
     bad = rule("x") | {"booleanRule": {"condition": {"type": "NOT_BLANK"}, "format": {"textFormat": {"fontSize": 20}}}}
     assert "can only apply" in desk.refused({"addConditionalFormatRule": {"rule": bad}})
-    relative = rule("x") | {"booleanRule": {"condition": {"type": "DATE_BEFORE", "values": [{"relativeDate": "TODAY"}]}, "format": {}}}
+    relative = rule("x") | {
+        "booleanRule": {"condition": {"type": "DATE_BEFORE", "values": [{"relativeDate": "TODAY"}]}, "format": {}}
+    }
     desk.batch({"addConditionalFormatRule": {"rule": relative}})
 
 
 def test_conditional_formats_show_in_the_effective_format(desk: Desk) -> None:
     """The effective format carries the first rule that holds, formulas included."""
     formula = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=$A1>2"}]}
-    rule = {"ranges": [grid((0, 5), (0, 2))], "booleanRule": {"condition": formula, "format": {"backgroundColor": {"red": 1}}}}
+    rule = {
+        "ranges": [grid((0, 5), (0, 2))],
+        "booleanRule": {"condition": formula, "format": {"backgroundColor": {"red": 1}}},
+    }
     desk.batch({"addConditionalFormatRule": {"rule": rule}})
     desk.put("A1", [[1, "x"], [3, "y"]])
     assert desk.cell_data("B1")["effectiveFormat"]["backgroundColor"] == {"red": 1, "green": 1, "blue": 1}
@@ -270,7 +346,9 @@ def test_conditional_formats_show_in_the_effective_format(desk: Desk) -> None:
 
 def test_named_ranges(desk: Desk) -> None:
     """Facts: the id is a string, sheetId 0 is left out of ranges; a deleted tab's names stay reserved."""
-    found = desk.reply({"addNamedRange": {"namedRange": {"name": "Tasks", "range": grid((0, 2), (0, 2))}}})["namedRange"]
+    found = desk.reply({"addNamedRange": {"namedRange": {"name": "Tasks", "range": grid((0, 2), (0, 2))}}})[
+        "namedRange"
+    ]
     assert isinstance(found["namedRangeId"], str)
     assert found["range"] == {"startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 2}
     assert "already exists" in desk.refused({"addNamedRange": {"namedRange": {"name": "tasks", "range": grid((0, 2))}}})
@@ -278,29 +356,51 @@ def test_named_ranges(desk: Desk) -> None:
     desk.put("A1", [[1, 2], [3, 4]])
     assert desk.raw("E1") == 10
     tab = desk.new_tab("T")
-    desk.batch({"addNamedRange": {"namedRange": {"name": "Gone", "range": grid((0, 1), sheet=tab)}}}, {"deleteSheet": {"sheetId": tab}})
+    desk.batch(
+        {"addNamedRange": {"namedRange": {"name": "Gone", "range": grid((0, 1), sheet=tab)}}},
+        {"deleteSheet": {"sheetId": tab}},
+    )
     assert [one["name"] for one in desk.get()["namedRanges"]] == ["Tasks"]
     assert "already exists" in desk.refused({"addNamedRange": {"namedRange": {"name": "Gone", "range": grid((0, 1))}}})
-    desk.batch({"updateNamedRange": {"namedRange": {"namedRangeId": found["namedRangeId"], "name": "Work"}, "fields": "name"}})
+    desk.batch(
+        {"updateNamedRange": {"namedRange": {"namedRangeId": found["namedRangeId"], "name": "Work"}, "fields": "name"}}
+    )
     desk.batch({"deleteNamedRange": {"namedRangeId": found["namedRangeId"]}})
     assert "namedRanges" not in desk.get()
 
 
 def test_banding(desk: Desk) -> None:
     """Fact: addBanding over banded cells is refused with the recorded words."""
-    band = {"bandedRange": {"range": grid((0, 5), (0, 3)), "rowProperties": {"firstBandColor": {"red": 1}, "secondBandColor": {"blue": 1}}}}
+    band = {
+        "bandedRange": {
+            "range": grid((0, 5), (0, 3)),
+            "rowProperties": {"firstBandColor": {"red": 1}, "secondBandColor": {"blue": 1}},
+        }
+    }
     number = desk.reply({"addBanding": band})["bandedRange"]["bandedRangeId"]
-    assert desk.refused({"addBanding": band}).endswith("You cannot add alternating background colors to a range that already has alternating background colors.")
-    desk.batch({"updateBanding": {"bandedRange": {"bandedRangeId": number, "rowProperties": {"firstBandColor": {"green": 1}}}, "fields": "rowProperties.firstBandColor"}})
+    assert desk.refused({"addBanding": band}).endswith(
+        "You cannot add alternating background colors to a range that already has alternating background colors."
+    )
+    desk.batch(
+        {
+            "updateBanding": {
+                "bandedRange": {"bandedRangeId": number, "rowProperties": {"firstBandColor": {"green": 1}}},
+                "fields": "rowProperties.firstBandColor",
+            }
+        }
+    )
     assert desk.tab()["bandedRanges"][0]["rowProperties"]["firstBandColor"] == {"green": 1}
     assert desk.tab()["bandedRanges"][0]["rowProperties"]["secondBandColor"] == {"blue": 1}
     desk.batch({"deleteBanding": {"bandedRangeId": number}})
     assert "bandedRanges" not in desk.tab()
 
 
-# -- protection ----------------------------------------------------------------------------------------------------------
+# -- protection -----------------------------------------------------------------------------------------------------
 
-PROTECTED = "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove protection if you need to edit."
+PROTECTED = (
+    "You are trying to edit a protected cell or object. "
+    "Please contact the spreadsheet owner to remove protection if you need to edit."
+)
 
 
 def test_protection_stops_others_with_400(desk: Desk) -> None:
@@ -318,7 +418,7 @@ def test_protection_stops_others_with_400(desk: Desk) -> None:
 
 
 def test_who_is_an_editor_of_a_protection(desk: Desk) -> None:
-    """Facts: adding with empty editors stores the caller; editors are visible to editors only; requestingUserCanEdit is told."""
+    """Facts: adding with empty editors stores the caller; only editors see editors; requestingUserCanEdit is told."""
     other = desk.of(PRIYA)
     made = desk.reply({"addProtectedRange": {"protectedRange": {"range": grid((0, 1))}}})["protectedRange"]
     assert made["editors"] == {"users": [desk.email]}
@@ -335,7 +435,7 @@ def test_who_is_an_editor_of_a_protection(desk: Desk) -> None:
 
 
 def test_warnings_and_holes(desk: Desk) -> None:
-    """Facts: warningOnly stops nobody; unprotectedRanges only on whole sheets; one sheet protection per tab, ranges stack."""
+    """Facts: warningOnly stops nobody; unprotectedRanges only on whole sheets; one of those per tab, ranges stack."""
     other = desk.of(PRIYA)
     desk.batch({"addProtectedRange": {"protectedRange": {"range": grid((0, 1)), "warningOnly": True}}})
     other.put("A1", [[1]])
@@ -343,23 +443,29 @@ def test_warnings_and_holes(desk: Desk) -> None:
     desk.batch({"addProtectedRange": {"protectedRange": whole}})
     other.put("A2", [[1]])
     assert refusal(lambda: other.put("A4", [[1]])) == PROTECTED
-    assert desk.refused({"addProtectedRange": {"protectedRange": whole}}).endswith('Sheet "Sheet1" already has sheet protection')
+    assert desk.refused({"addProtectedRange": {"protectedRange": whole}}).endswith(
+        'Sheet "Sheet1" already has sheet protection'
+    )
     bounded = {"range": grid((0, 1)), "unprotectedRanges": [grid((0, 1))]}
-    assert desk.refused({"addProtectedRange": {"protectedRange": bounded}}).endswith("unprotectedRanges are only allowed on ProtectedRanges covering a whole sheet")
+    assert desk.refused({"addProtectedRange": {"protectedRange": bounded}}).endswith(
+        "unprotectedRanges are only allowed on ProtectedRanges covering a whole sheet"
+    )
     for _ in range(2):
         desk.batch({"addProtectedRange": {"protectedRange": {"range": grid((5, 6))}}})
     assert "Exactly one of range" in desk.refused({"addProtectedRange": {"protectedRange": {}}})
 
 
-# -- tables and filters --------------------------------------------------------------------------------------------------
+# -- tables and filters ---------------------------------------------------------------------------------------------
 
 
 def test_tables(desk: Desk) -> None:
-    """Facts: columnIndex is relative to the table; dropdowns are ONE_OF_LIST; typed columns reject classic rules; deleting deletes content."""
+    """Facts: columnIndex counts in the table; dropdowns are ONE_OF_LIST; typed columns reject rules; delete empties."""
     desk.put("B2", [["Task", "Status"], ["a", "Open"]])
     rule = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "Open"}]}}
     columns = [{"columnIndex": 1, "columnName": "Status", "columnType": "DROPDOWN", "dataValidationRule": rule}]
-    made = desk.reply({"addTable": {"table": {"name": "Tasks", "range": grid((1, 4), (1, 3)), "columnProperties": columns}}})["table"]
+    made = desk.reply(
+        {"addTable": {"table": {"name": "Tasks", "range": grid((1, 4), (1, 3)), "columnProperties": columns}}}
+    )["table"]
     assert [one["columnName"] for one in made["columnProperties"]] == ["Task", "Status"]
     assert made["columnProperties"][1]["columnIndex"] == 1
     assert "typed column" in desk.refused({"setDataValidation": {"range": grid((2, 3), (2, 3)), "rule": _list("x")}})
@@ -387,20 +493,22 @@ def test_the_basic_filter_hides_rows(desk: Desk) -> None:
 def test_filter_views(desk: Desk) -> None:
     """Filter views are added, changed, copied and removed."""
     made = desk.reply({"addFilterView": {"filter": {"title": "Mine", "range": grid((0, 4), (0, 2))}}})["filter"]
-    desk.batch({"updateFilterView": {"filter": {"filterViewId": made["filterViewId"], "title": "Ours"}, "fields": "title"}})
+    desk.batch(
+        {"updateFilterView": {"filter": {"filterViewId": made["filterViewId"], "title": "Ours"}, "fields": "title"}}
+    )
     twin = desk.reply({"duplicateFilterView": {"filterId": made["filterViewId"]}})["filter"]
     assert [one["title"] for one in desk.tab()["filterViews"]] == ["Ours", "Copy of Ours"]
     desk.batch({"deleteFilterView": {"filterId": twin["filterViewId"]}})
     assert len(desk.tab()["filterViews"]) == 1
 
 
-# -- rearranging ---------------------------------------------------------------------------------------------------------
+# -- rearranging ----------------------------------------------------------------------------------------------------
 
 
 def test_sorting(desk: Desk) -> None:
     """Numbers come before text, blanks last in either order; relative references go with their row."""
     desk.type("A1", "b", "3", "", "a", "1")
-    desk.put("B1", [[f"=A{row}&\"!\""] for row in range(1, 6)], "USER_ENTERED")
+    desk.put("B1", [[f'=A{row}&"!"'] for row in range(1, 6)], "USER_ENTERED")
     spec = {"dimensionIndex": 0, "sortOrder": "ASCENDING"}
     desk.batch({"sortRange": {"range": grid((0, 5), (0, 2)), "sortSpecs": [spec]}})
     assert desk.values("A1:B5") == [["1", "1!"], ["3", "3!"], ["a", "a!"], ["b", "b!"], ["", "!"]]
@@ -415,19 +523,34 @@ def test_find_and_replace(desk: Desk) -> None:
     assert found == {"valuesChanged": 2, "rowsChanged": 1, "sheetsChanged": 1, "occurrencesChanged": 2}
     desk.batch({"findReplace": {"find": "12", "replacement": "13", "range": grid((1, 2), (0, 1))}})
     assert desk.raw("A2") == 13
-    desk.batch({"findReplace": {"find": r"(\w+) plan", "replacement": "plan of $1", "searchByRegex": True, "sheetId": 0}})
+    desk.batch(
+        {"findReplace": {"find": r"(\w+) plan", "replacement": "plan of $1", "searchByRegex": True, "sheetId": 0}}
+    )
     assert desk.cell("A1") == "plan of Quillstone"
 
 
 def test_copy_cut_and_fill(desk: Desk) -> None:
     """copyPaste tiles and transposes, cutPaste takes references along, autoFill continues."""
     desk.type("A1", "1", "2", "=A1+A2")
-    desk.batch({"copyPaste": {"source": grid((0, 3), (0, 1)), "destination": grid((0, 1), (2, 3)), "pasteOrientation": "TRANSPOSE", "pasteType": "PASTE_VALUES"}})
+    desk.batch(
+        {
+            "copyPaste": {
+                "source": grid((0, 3), (0, 1)),
+                "destination": grid((0, 1), (2, 3)),
+                "pasteOrientation": "TRANSPOSE",
+                "pasteType": "PASTE_VALUES",
+            }
+        }
+    )
     assert desk.values("C1:E1") == [["1", "2", "3"]]
-    desk.batch({"cutPaste": {"source": grid((0, 1), (0, 1)), "destination": {"sheetId": 0, "rowIndex": 9, "columnIndex": 0}}})
+    desk.batch(
+        {"cutPaste": {"source": grid((0, 1), (0, 1)), "destination": {"sheetId": 0, "rowIndex": 9, "columnIndex": 0}}}
+    )
     assert desk.formula("A3") == "=A10+A2"
     desk.put("G1", [[1], [3]])
-    desk.batch({"autoFill": {"sourceAndDestination": {"source": grid((0, 2), (6, 7)), "dimension": "ROWS", "fillLength": 2}}})
+    desk.batch(
+        {"autoFill": {"sourceAndDestination": {"source": grid((0, 2), (6, 7)), "dimension": "ROWS", "fillLength": 2}}}
+    )
     assert desk.values("G1:G4") == [["1"], ["3"], ["5"], ["7"]]
 
 
@@ -439,13 +562,30 @@ def test_cleaning(desk: Desk) -> None:
     assert desk.reply({"trimWhitespace": {"range": grid((0, 1), (1, 2))}}) == {"cellsChangedCount": 1}
     desk.put("C1", [["1;2;3"]])
     desk.batch({"textToColumns": {"source": grid((0, 1), (2, 3)), "delimiterType": "SEMICOLON"}})
-    desk.batch({"pasteData": {"coordinate": {"sheetId": 0, "rowIndex": 4}, "data": "q,50%\nr,s", "delimiter": ",", "type": "PASTE_NORMAL"}})
+    desk.batch(
+        {
+            "pasteData": {
+                "coordinate": {"sheetId": 0, "rowIndex": 4},
+                "data": "q,50%\nr,s",
+                "delimiter": ",",
+                "type": "PASTE_NORMAL",
+            }
+        }
+    )
     assert desk.values("A1:E6") == [["a", "x y", "1", "2", "3"], ["b"], [], [], ["q", "50%"], ["r", "s"]]
 
 
 def test_sizes_and_groups(desk: Desk) -> None:
     """Sizes and hidden flags under their mask; groups nest and collapse."""
-    desk.batch({"updateDimensionProperties": {"range": span("COLUMNS", 0, 2), "properties": {"pixelSize": 250, "hiddenByUser": True}, "fields": "pixelSize,hiddenByUser"}})
+    desk.batch(
+        {
+            "updateDimensionProperties": {
+                "range": span("COLUMNS", 0, 2),
+                "properties": {"pixelSize": 250, "hiddenByUser": True},
+                "fields": "pixelSize,hiddenByUser",
+            }
+        }
+    )
     assert desk.data("A1:C1")["columnMetadata"] == [{"pixelSize": 250, "hiddenByUser": True}] * 2 + [{"pixelSize": 100}]
     desk.put("C1", [["x" * 50]])
     desk.batch({"autoResizeDimensions": {"dimensions": span("COLUMNS", 2, 3)}})
@@ -453,7 +593,14 @@ def test_sizes_and_groups(desk: Desk) -> None:
     desk.batch({"addDimensionGroup": {"range": span("ROWS", 1, 9)}})
     found = desk.reply({"addDimensionGroup": {"range": span("ROWS", 2, 4)}})
     assert [one["depth"] for one in found["dimensionGroups"]] == [1, 2]
-    desk.batch({"updateDimensionGroup": {"dimensionGroup": {"range": span("ROWS", 2, 4), "depth": 2, "collapsed": True}, "fields": "collapsed"}})
+    desk.batch(
+        {
+            "updateDimensionGroup": {
+                "dimensionGroup": {"range": span("ROWS", 2, 4), "depth": 2, "collapsed": True},
+                "fields": "collapsed",
+            }
+        }
+    )
     assert desk.data("A3")["rowMetadata"][0]["hiddenByUser"] is True
     desk.batch({"deleteDimensionGroup": {"range": span("ROWS", 2, 4)}})
     assert len(desk.tab()["rowGroups"]) == 1

@@ -22,16 +22,45 @@ def _export(desk: Desk, mime: str) -> bytes:
 
 def _plan(desk: Desk) -> None:
     """A small plan with everything that an export has to carry."""
-    rule = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "Open"}, {"userEnteredValue": "Done"}]}, "strict": True}
-    red = {"condition": {"type": "TEXT_EQ", "values": [{"userEnteredValue": "Open"}]}, "format": {"backgroundColor": {"red": 1}}}
+    rule = {
+        "condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "Open"}, {"userEnteredValue": "Done"}]},
+        "strict": True,
+    }
+    red = {
+        "condition": {"type": "TEXT_EQ", "values": [{"userEnteredValue": "Open"}]},
+        "format": {"backgroundColor": {"red": 1}},
+    }
     desk.put("A1", [["Task", "Due", "Status", "Days"], ["Kick-off", "2027-03-04", "Open", "=B2-1"]], "USER_ENTERED")
     desk.batch(
         {"setDataValidation": {"range": grid((1, 50), (2, 3)), "rule": rule}},
         {"addConditionalFormatRule": {"rule": {"ranges": [grid((1, 50), (2, 3))], "booleanRule": red}}},
-        {"updateDimensionProperties": {"range": span("COLUMNS", 0, 1), "properties": {"pixelSize": 300}, "fields": "pixelSize"}},
-        {"updateSheetProperties": {"properties": {"sheetId": 0, "gridProperties": {"frozenRowCount": 1}}, "fields": "gridProperties.frozenRowCount"}},
-        {"repeatCell": {"range": grid((0, 1)), "cell": {"userEnteredFormat": {"textFormat": {"bold": True}}}, "fields": "userEnteredFormat"}},
-        {"updateCells": {"start": {"sheetId": 0}, "rows": [{"values": [{"note": "one row per task"}]}], "fields": "note"}},
+        {
+            "updateDimensionProperties": {
+                "range": span("COLUMNS", 0, 1),
+                "properties": {"pixelSize": 300},
+                "fields": "pixelSize",
+            }
+        },
+        {
+            "updateSheetProperties": {
+                "properties": {"sheetId": 0, "gridProperties": {"frozenRowCount": 1}},
+                "fields": "gridProperties.frozenRowCount",
+            }
+        },
+        {
+            "repeatCell": {
+                "range": grid((0, 1)),
+                "cell": {"userEnteredFormat": {"textFormat": {"bold": True}}},
+                "fields": "userEnteredFormat",
+            }
+        },
+        {
+            "updateCells": {
+                "start": {"sheetId": 0},
+                "rows": [{"values": [{"note": "one row per task"}]}],
+                "fields": "note",
+            }
+        },
         {"mergeCells": {"range": grid((9, 10), (0, 3)), "mergeType": "MERGE_ALL"}},
     )
 
@@ -46,7 +75,9 @@ def test_the_workbook_carries_everything(desk: Desk) -> None:
     assert page["A1"].font.b
     assert page.freeze_panes == "A2"
     assert round(page.column_dimensions["A"].width * 7 + 5) == 300
-    assert [(one.type, one.formula1, str(one.sqref)) for one in page.data_validations.dataValidation] == [("list", '"Open,Done"', "C2:C50")]
+    assert [(one.type, one.formula1, str(one.sqref)) for one in page.data_validations.dataValidation] == [
+        ("list", '"Open,Done"', "C2:C50")
+    ]
     assert [str(one.sqref) for one in page.conditional_formatting] == ["C2:C50"]
     assert page["A1"].comment.text == "one row per task"
     assert [str(one) for one in page.merged_cells.ranges] == ["A10:C10"]
@@ -72,12 +103,12 @@ def test_other_formats_are_refused(desk: Desk) -> None:
 def _upload(desk: Desk, data: bytes, mime: str) -> Desk:
     media = MediaIoBaseUpload(io.BytesIO(data), mimetype=mime)
     made = desk.drive.files().create(body={"name": "imported", "mimeType": SHEET}, media_body=media).execute()
-    return Desk(desk._as_person, INES, made["id"])  # noqa: SLF001 - the same person
+    return Desk(desk.as_person, INES, made["id"])
 
 
 def test_csv_becomes_a_spreadsheet(desk: Desk) -> None:
     """An uploaded CSV is read as typed, into a grid of its size."""
-    made = _upload(desk, "Task,Due,Share\nKick-off,2027-03-04,50%\n".encode(), "text/csv")
+    made = _upload(desk, b"Task,Due,Share\nKick-off,2027-03-04,50%\n", "text/csv")
     assert made.values("A1:C2") == [["Task", "Due", "Share"], ["Kick-off", "2027-03-04", "50%"]]
     assert made.raw("B2") == 46450
     assert made.tab()["properties"]["gridProperties"] == {"rowCount": 2, "columnCount": 3}
@@ -96,7 +127,10 @@ def test_a_workbook_becomes_a_spreadsheet_again(desk: Desk) -> None:
     made = _upload(desk, _export(desk, XLSX), XLSX)
     assert made.values("A1:D2") == desk.values("A1:D2")
     assert made.formula("D2") == "=B2-1"
-    assert made.cell_data("C2")["dataValidation"]["condition"]["values"] == [{"userEnteredValue": "Open"}, {"userEnteredValue": "Done"}]
+    assert made.cell_data("C2")["dataValidation"]["condition"]["values"] == [
+        {"userEnteredValue": "Open"},
+        {"userEnteredValue": "Done"},
+    ]
     assert made.data("A1")["columnMetadata"] == [{"pixelSize": 300}]
     assert made.tab()["properties"]["gridProperties"]["frozenRowCount"] == 1
 
@@ -111,7 +145,7 @@ def test_a_copy_is_independent(desk: Desk) -> None:
     _plan(desk)
     desk.batch({"addProtectedRange": {"protectedRange": {"range": grid((0, 1))}}})
     made = desk.drive.files().copy(fileId=desk.id, body={"name": "copy"}).execute()["id"]
-    copied = Desk(desk._as_person, INES, made)  # noqa: SLF001
+    copied = Desk(desk.as_person, INES, made)
     assert copied.tab()["properties"]["sheetId"] == 0
     assert copied.get()["properties"]["title"] == "copy"
     assert "protectedRanges" in copied.tab()

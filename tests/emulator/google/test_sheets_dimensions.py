@@ -64,7 +64,10 @@ def test_deleting_the_edge_of_a_range_shrinks_it(desk: Desk) -> None:
     [
         (_move("ROWS", 1, 2, 1), "destinationIndex[1] must be outside the requested range[1-2]"),
         (_move("ROWS", 1, 2, 9), "destinationIndex[9] is after last row[8]"),
-        (_delete("ROWS", 8, 9), "Cannot delete a row that doesn't exist. Tried to delete row index 8 but there are only 8 rows."),
+        (
+            _delete("ROWS", 8, 9),
+            "Cannot delete a row that doesn't exist. Tried to delete row index 8 but there are only 8 rows.",
+        ),
         (_delete("COLUMNS", 0, 4), "You can't delete all the columns on the sheet."),
     ],
 )
@@ -76,7 +79,7 @@ def test_refused_moves_and_deletes(desk: Desk, request_: dict[str, object], mess
 
 
 def test_moving_rows(desk: Desk) -> None:
-    """Facts: the destination counts before the move; start+1 changes nothing; the row count is allowed; formats move along."""
+    """Facts: the destination counts before the move; start+1 changes nothing; rowCount is allowed; formats move too."""
     desk.put("A1", [["a"], ["b"], ["c"], ["d"]])
     style = {"userEnteredFormat": {"textFormat": {"bold": True}}}
     desk.batch({"repeatCell": {"range": grid((1, 2), (0, 1)), "cell": style, "fields": "userEnteredFormat"}})
@@ -104,8 +107,19 @@ def test_objects_follow_their_rows(desk: Desk) -> None:
         {"mergeCells": {"range": grid((4, 5), (0, 2)), "mergeType": "MERGE_ALL"}},
         {"addProtectedRange": {"protectedRange": {"range": grid((4, 6))}}},
         {"addNamedRange": {"namedRange": {"name": "Here", "range": grid((4, 6), (0, 1))}}},
-        {"updateDimensionProperties": {"range": span("ROWS", 4, 5), "properties": {"pixelSize": 60}, "fields": "pixelSize"}},
-        {"setDataValidation": {"range": grid((0, 1), (5, 6)), "rule": {"condition": {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": "=Sheet1!A5:A6"}]}}}},
+        {
+            "updateDimensionProperties": {
+                "range": span("ROWS", 4, 5),
+                "properties": {"pixelSize": 60},
+                "fields": "pixelSize",
+            }
+        },
+        {
+            "setDataValidation": {
+                "range": grid((0, 1), (5, 6)),
+                "rule": {"condition": {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": "=Sheet1!A5:A6"}]}},
+            }
+        },
     )
     desk.batch(_insert("ROWS", 2, 4))
     tab = desk.tab()
@@ -124,7 +138,9 @@ def test_the_grid_grows_and_shrinks(desk: Desk) -> None:
     desk.batch({"appendDimension": {"sheetId": 0, "dimension": "ROWS", "length": 5}})
     desk.put("A1005", [["last"]])
     size = {"sheetId": 0, "gridProperties": {"rowCount": 10, "columnCount": 3}}
-    desk.batch({"updateSheetProperties": {"properties": size, "fields": "gridProperties.rowCount,gridProperties.columnCount"}})
+    desk.batch(
+        {"updateSheetProperties": {"properties": size, "fields": "gridProperties.rowCount,gridProperties.columnCount"}}
+    )
     assert desk.tab()["properties"]["gridProperties"] == {"rowCount": 10, "columnCount": 3}
     assert desk.values("Sheet1") == []
 

@@ -81,7 +81,10 @@ def test_batches(tab: gspread.Worksheet, book: gspread.Spreadsheet) -> None:
     tab.batch_clear(["A1", "A3"])
     assert tab.get_all_values() == [["", "2"]]
     book.values_update("Sheet1!C1", params={"valueInputOption": "USER_ENTERED"}, body={"values": [["2020-01-01"]]})
-    found = book.values_get("Sheet1!C1", params={"valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": DateTimeOption.formatted_string})
+    found = book.values_get(
+        "Sheet1!C1",
+        params={"valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": DateTimeOption.formatted_string},
+    )
     assert found["values"] == [["2020-01-01"]]
     book.values_append("Sheet1", {"valueInputOption": "RAW"}, {"values": [["end"]]})
     book.values_clear("Sheet1")

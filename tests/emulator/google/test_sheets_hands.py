@@ -87,7 +87,9 @@ def test_a_large_write_is_one_entry(desk: Desk, workspace: Workspace, inside: In
 
 def test_today_follows_workspace_time(desk: Desk, workspace: Workspace, running: Any) -> None:
     """TODAY() and NOW() are workspace time in the spreadsheet's zone and move with the clock."""
-    desk.batch({"updateSpreadsheetProperties": {"properties": {"timeZone": "Pacific/Kiritimati"}, "fields": "timeZone"}})
+    desk.batch(
+        {"updateSpreadsheetProperties": {"properties": {"timeZone": "Pacific/Kiritimati"}, "fields": "timeZone"}}
+    )
     desk.type("A1", "=TODAY()", "=NOW()", "=TODAY()+1")
     now = workspace.clock.now()
     before = desk.raw("A1")

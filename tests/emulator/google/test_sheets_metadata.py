@@ -11,8 +11,16 @@ __all__ = ["desk"]
 
 
 def _create(desk: Desk, key: str, value: str = "", location: Any = None, **more: Any) -> int:
-    given = {"metadataKey": key, "metadataValue": value, "location": location or {"spreadsheet": True}, "visibility": "DOCUMENT", **more}
-    found: int = desk.reply({"createDeveloperMetadata": {"developerMetadata": given}})["developerMetadata"]["metadataId"]
+    given = {
+        "metadataKey": key,
+        "metadataValue": value,
+        "location": location or {"spreadsheet": True},
+        "visibility": "DOCUMENT",
+        **more,
+    }
+    found: int = desk.reply({"createDeveloperMetadata": {"developerMetadata": given}})["developerMetadata"][
+        "metadataId"
+    ]
     return found
 
 
@@ -65,7 +73,10 @@ def test_get_and_its_404(desk: Desk) -> None:
     """Fact: a deleted id is 404 "No developer metadata with ID …"."""
     number = _create(desk, "k", "v", {"sheetId": 0})
     call = desk.sheets.developerMetadata().get
-    assert call(spreadsheetId=desk.id, metadataId=number).execute()["location"] == {"locationType": "SHEET", "sheetId": 0}
+    assert call(spreadsheetId=desk.id, metadataId=number).execute()["location"] == {
+        "locationType": "SHEET",
+        "sheetId": 0,
+    }
     desk.batch({"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": number}}}})
     message = refusal(lambda: call(spreadsheetId=desk.id, metadataId=number).execute(), 404)
     assert message.startswith(f"No developer metadata with ID {number}")
@@ -91,7 +102,7 @@ def test_locations_intersect_by_default(desk: Desk) -> None:
 
 
 def test_masks_of_each_level(desk: Desk) -> None:
-    """Fact: spreadsheet `developerMetadata`, tab `sheets.developerMetadata`, column only in columnMetadata with ranges."""
+    """Fact: the mask of each level: the spreadsheet's, a tab's, and a column's in columnMetadata with ranges."""
     for key, location in (("a", {"spreadsheet": True}), ("b", {"sheetId": 0}), ("c", _column(1))):
         _create(desk, key, location=location)
     assert [one["metadataKey"] for one in desk.get(fields="developerMetadata")["developerMetadata"]] == ["a"]
@@ -105,7 +116,9 @@ def test_updating(desk: Desk) -> None:
     """updateDeveloperMetadata changes the masked fields of every match."""
     _create(desk, "k", "old", _row(1))
     lookup = {"dataFilters": [{"developerMetadataLookup": {"metadataKey": "k"}}]}
-    request = {"updateDeveloperMetadata": {**lookup, "developerMetadata": {"metadataValue": "new"}, "fields": "metadataValue"}}
+    request = {
+        "updateDeveloperMetadata": {**lookup, "developerMetadata": {"metadataValue": "new"}, "fields": "metadataValue"}
+    }
     assert [one["metadataValue"] for one in desk.reply(request)["developerMetadata"]] == ["new"]
     assert _search(desk, metadataValue="new")[0]["metadataKey"] == "k"
 
@@ -116,7 +129,10 @@ def test_values_by_data_filter(desk: Desk) -> None:
     for at in (0, 2):
         _create(desk, "task", location=_row(at))
     lookup = {"developerMetadataLookup": {"metadataKey": "task"}}
-    body = {"dataFilters": [lookup, {"gridRange": grid((1, 2), (0, 1))}, {"a1Range": "B1"}], "valueRenderOption": "UNFORMATTED_VALUE"}
+    body = {
+        "dataFilters": [lookup, {"gridRange": grid((1, 2), (0, 1))}, {"a1Range": "B1"}],
+        "valueRenderOption": "UNFORMATTED_VALUE",
+    }
     found = desk.sheets.values().batchGetByDataFilter(spreadsheetId=desk.id, body=body).execute()["valueRanges"]
     assert [(one["valueRange"]["range"], one["valueRange"]["values"]) for one in found] == [
         ("Sheet1!A1:Z1", [["a", 1]]),
@@ -128,7 +144,7 @@ def test_values_by_data_filter(desk: Desk) -> None:
 
 
 def test_writing_by_data_filter(desk: Desk) -> None:
-    """Facts: writes to all matches, leaves the rest of a larger range, refuses more than it holds; full-row updatedRange."""
+    """Facts: writes to all matches, leaves the rest of a range, refuses more than it holds; updatedRange is the row."""
     desk.put("A1", [["a", 1], ["b", 2], ["c", 3]])
     for at in (0, 2):
         _create(desk, "task", location=_row(at))
@@ -164,7 +180,12 @@ def test_a_filter_is_exactly_one_thing(desk: Desk, data_filter: dict[str, Any]) 
 def test_there_is_a_limit_of_text(desk: Desk) -> None:
     """Fact: 30,000 characters of keys and values for the spreadsheet level, and per sheet."""
     _create(desk, "k", "x" * 29_990)
-    given = {"metadataKey": "k2", "metadataValue": "x" * 100, "location": {"spreadsheet": True}, "visibility": "DOCUMENT"}
+    given = {
+        "metadataKey": "k2",
+        "metadataValue": "x" * 100,
+        "location": {"spreadsheet": True},
+        "visibility": "DOCUMENT",
+    }
     desk.refused({"createDeveloperMetadata": {"developerMetadata": given}})
     desk.batch({"createDeveloperMetadata": {"developerMetadata": {**given, "location": {"sheetId": 0}}}})
 
@@ -185,7 +206,9 @@ def test_reading_by_filter_needs_a_writing_scope(desk: Desk, as_identity: Any, r
     from bot.emulator.google import auth
 
     info = auth.key_file(running.workspace)
-    credentials = Credentials.from_service_account_info(info, scopes=["https://www.googleapis.com/auth/spreadsheets.readonly"])
+    credentials = Credentials.from_service_account_info(
+        info, scopes=["https://www.googleapis.com/auth/spreadsheets.readonly"]
+    )
     body = {"type": "user", "role": "reader", "emailAddress": info["client_email"]}
     desk.drive.permissions().create(fileId=desk.id, body=body, sendNotificationEmail=False).execute()
     reader = as_identity(info["client_email"], credentials).sheets.spreadsheets()

@@ -1,4 +1,4 @@
-"""Spreadsheets as a whole: create, get with and without cells, masks, copying a tab (facts of Sheets: batchUpdate, Reading)."""
+"""Spreadsheets as a whole: create, get, masks, copying a tab (facts of Sheets: batchUpdate, Reading)."""
 
 from __future__ import annotations
 
@@ -17,21 +17,46 @@ def test_a_new_spreadsheet_is_as_recorded(desk: Desk) -> None:
     assert found["spreadsheetId"] == desk.id
     assert found["spreadsheetUrl"] == f"https://docs.google.com/spreadsheets/d/{desk.id}/edit"
     properties = found["properties"]
-    assert (properties["title"], properties["locale"], properties["autoRecalc"], properties["timeZone"]) == ("Plan", "en_US", "ON_CHANGE", "Etc/GMT")
+    assert (properties["title"], properties["locale"], properties["autoRecalc"], properties["timeZone"]) == (
+        "Plan",
+        "en_US",
+        "ON_CHANGE",
+        "Etc/GMT",
+    )
     assert properties["defaultFormat"]["textFormat"]["fontFamily"] == "arial,sans,sans-serif"
     assert properties["spreadsheetTheme"]["themeColors"][0] == {"colorType": "TEXT", "color": {"rgbColor": {}}}
-    only = {"sheetId": 0, "title": "Sheet1", "index": 0, "sheetType": "GRID", "gridProperties": {"rowCount": 1000, "columnCount": 26}}
+    only = {
+        "sheetId": 0,
+        "title": "Sheet1",
+        "index": 0,
+        "sheetType": "GRID",
+        "gridProperties": {"rowCount": 1000, "columnCount": 26},
+    }
     assert found["sheets"] == [{"properties": only}]
 
 
 def test_create_takes_tabs_and_cells(desk: Desk) -> None:
     """create accepts properties, tabs with ids, and grid data."""
-    rows = [{"values": [{"userEnteredValue": {"stringValue": "ID"}, "note": "do not edit"}, {"userEnteredValue": {"formulaValue": "=1+1"}}]}]
-    tab = {"properties": {"sheetId": 7, "title": "Tasks", "gridProperties": {"rowCount": 5, "columnCount": 3, "frozenRowCount": 1}}, "data": [{"rowData": rows}]}
+    rows = [
+        {
+            "values": [
+                {"userEnteredValue": {"stringValue": "ID"}, "note": "do not edit"},
+                {"userEnteredValue": {"formulaValue": "=1+1"}},
+            ]
+        }
+    ]
+    tab = {
+        "properties": {
+            "sheetId": 7,
+            "title": "Tasks",
+            "gridProperties": {"rowCount": 5, "columnCount": 3, "frozenRowCount": 1},
+        },
+        "data": [{"rowData": rows}],
+    }
     body = {"properties": {"title": "P", "locale": "de_DE", "timeZone": "Europe/Berlin"}, "sheets": [tab]}
     made = desk.sheets.create(body=body).execute()
     assert made["sheets"][0]["properties"]["gridProperties"] == {"rowCount": 5, "columnCount": 3, "frozenRowCount": 1}
-    other = Desk(desk._as_person, INES, made["spreadsheetId"])  # noqa: SLF001 - the same person
+    other = Desk(desk.as_person, INES, made["spreadsheetId"])
     assert other.values("Tasks") == [["ID", "2"]]
     assert other.cell_data("Tasks!A1")["note"] == "do not edit"
 
@@ -82,7 +107,9 @@ def test_a_mask_makes_a_large_read_small(desk: Desk) -> None:
     desk.put("A1", [["x"]])
     url = f"https://sheets.googleapis.com/v4/spreadsheets/{desk.id}"
     whole = desk.clients.session.get(url, params={"includeGridData": "true"})
-    masked = desk.clients.session.get(url, params={"ranges": "A1:B2", "fields": "sheets.data.rowData.values.formattedValue"})
+    masked = desk.clients.session.get(
+        url, params={"ranges": "A1:B2", "fields": "sheets.data.rowData.values.formattedValue"}
+    )
     assert len(whole.content) > 100_000
     assert len(masked.content) < 400
 
@@ -130,8 +157,12 @@ def test_copy_to_another_spreadsheet(desk: Desk) -> None:
     """copyTo appends "Copy of …" with values, formats, rules and protections, and a new id."""
     desk.type("A1", "5", "=A1*2")
     desk.batch({"addProtectedRange": {"protectedRange": {"range": grid((0, 1)), "description": "bot"}}})
-    target = Desk(desk._as_person)  # noqa: SLF001
-    made = desk.sheets.sheets().copyTo(spreadsheetId=desk.id, sheetId=0, body={"destinationSpreadsheetId": target.id}).execute()
+    target = Desk(desk.as_person)
+    made = (
+        desk.sheets.sheets()
+        .copyTo(spreadsheetId=desk.id, sheetId=0, body={"destinationSpreadsheetId": target.id})
+        .execute()
+    )
     assert made["title"] == "Copy of Sheet1"
     assert made["index"] == 1
     assert made["sheetId"] != 0
@@ -152,9 +183,15 @@ def test_get_by_data_filter(desk: Desk) -> None:
 
 def test_another_native_type_is_not_found(desk: Desk) -> None:
     """Fact: a Doc's id sent to Sheets is 404, like an unknown one; an Office file and a folder are 400."""
-    made = desk.drive.files().create(body={"name": "d", "mimeType": "application/vnd.google-apps.document"}).execute()["id"]
+    made = (
+        desk.drive.files()
+        .create(body={"name": "d", "mimeType": "application/vnd.google-apps.document"})
+        .execute()["id"]
+    )
     assert refusal(lambda: desk.sheets.get(spreadsheetId=made).execute(), 404) == "Requested entity was not found."
-    folder = desk.drive.files().create(body={"name": "f", "mimeType": "application/vnd.google-apps.folder"}).execute()["id"]
+    folder = (
+        desk.drive.files().create(body={"name": "f", "mimeType": "application/vnd.google-apps.folder"}).execute()["id"]
+    )
     assert refusal(lambda: desk.sheets.get(spreadsheetId=folder).execute()) == "Request contains an invalid argument."
 
 
@@ -168,11 +205,14 @@ def test_responses_are_pretty_printed_without_an_etag(desk: Desk) -> None:
 
 def test_ten_million_cells_are_the_limit(desk: Desk) -> None:
     """Fact: 10,000,000 cells per workbook, with the recorded message."""
-    request = {"properties": {"sheetId": 0, "gridProperties": {"rowCount": 400_000}}, "fields": "gridProperties.rowCount"}
+    request = {
+        "properties": {"sheetId": 0, "gridProperties": {"rowCount": 400_000}},
+        "fields": "gridProperties.rowCount",
+    }
     message = refusal(lambda: desk.batch({"updateSheetProperties": request}))
     assert message == (
-        "Invalid requests[0].updateSheetProperties: This action would increase the number of cells in the workbook above the "
-        "limit of 10000000 cells."
+        "Invalid requests[0].updateSheetProperties: "
+        "This action would increase the number of cells in the workbook above the limit of 10000000 cells."
     )
 
 

@@ -69,7 +69,15 @@ def test_a_text_cell_keeps_text(desk: Desk) -> None:
     """Fact: a cell formatted as text keeps typed input as it is; other formats do not."""
     for kind, column in (("TEXT", 0), ("CURRENCY", 1)):
         style = {"userEnteredFormat": {"numberFormat": {"type": kind}}}
-        desk.batch({"repeatCell": {"range": grid((0, 1), (column, column + 1)), "cell": style, "fields": "userEnteredFormat.numberFormat"}})
+        desk.batch(
+            {
+                "repeatCell": {
+                    "range": grid((0, 1), (column, column + 1)),
+                    "cell": style,
+                    "fields": "userEnteredFormat.numberFormat",
+                }
+            }
+        )
     desk.put("A1", [["007", "007"]], "USER_ENTERED")
     assert desk.values("A1:B1", valueRenderOption="UNFORMATTED_VALUE") == [["007", 7]]
     assert desk.cell("B1") == "$7.00"
@@ -151,14 +159,28 @@ def test_number_formats_display(desk: Desk, kind: str, pattern: str | None, valu
     """A number shows as its pattern says; a type without a pattern means the locale's default."""
     number = {"type": kind} | ({"pattern": pattern} if pattern else {})
     cell = {"userEnteredValue": {"numberValue": value}, "userEnteredFormat": {"numberFormat": number}}
-    desk.batch({"updateCells": {"start": {"sheetId": 0}, "rows": [{"values": [cell]}], "fields": "userEnteredValue,userEnteredFormat"}})
+    desk.batch(
+        {
+            "updateCells": {
+                "start": {"sheetId": 0},
+                "rows": [{"values": [cell]}],
+                "fields": "userEnteredValue,userEnteredFormat",
+            }
+        }
+    )
     assert desk.cell("A1") == shown
     assert desk.raw("A1") == value
 
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(0.1 + 0.2, "0.3"), (1 / 3, "0.3333333333"), (1e21, "1E+21"), (123456789012345, "123456789012345"), (-2.5, "-2.5")],
+    [
+        (0.1 + 0.2, "0.3"),
+        (1 / 3, "0.3333333333"),
+        (1e21, "1E+21"),
+        (123456789012345, "123456789012345"),
+        (-2.5, "-2.5"),
+    ],
 )
 def test_the_automatic_format(desk: Desk, value: float, shown: str) -> None:
     """Without a format a number shows with ten significant digits, whole numbers in full."""
@@ -168,7 +190,11 @@ def test_the_automatic_format(desk: Desk, value: float, shown: str) -> None:
 
 def test_update_cells_has_no_input_option(desk: Desk) -> None:
     """Facts: a stringValue is not parsed but loses a leading apostrophe; a date needs a format or shows its serial."""
-    cells = [{"userEnteredValue": {"stringValue": "'123"}}, {"userEnteredValue": {"numberValue": 46292}}, {"userEnteredValue": {"stringValue": "2026-09-27"}}]
+    cells = [
+        {"userEnteredValue": {"stringValue": "'123"}},
+        {"userEnteredValue": {"numberValue": 46292}},
+        {"userEnteredValue": {"stringValue": "2026-09-27"}},
+    ]
     desk.batch({"updateCells": {"start": {"sheetId": 0}, "rows": [{"values": cells}], "fields": "userEnteredValue"}})
     assert desk.values("A1:C1", valueRenderOption="UNFORMATTED_VALUE") == [["123", 46292, "2026-09-27"]]
     assert desk.values("A1:C1") == [["123", "46292", "2026-09-27"]]

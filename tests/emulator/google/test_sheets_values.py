@@ -1,4 +1,4 @@
-"""Reading and writing values through the official client: ranges, trimming, input, refusals (facts of Sheets: Ranges, Reading, Writing)."""
+"""Reading and writing values (facts of Sheets: Ranges, Reading values, Writing values)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sheets_desk import Desk, desk, refusal
 __all__ = ["desk"]
 
 
-# -- ranges --------------------------------------------------------------------------------------------------------------
+# -- ranges ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,13 @@ def test_a_read_that_starts_outside_of_the_grid_is_refused(desk: Desk) -> None:
 
 
 def test_quotes_stay_only_where_a_name_needs_them(desk: Desk) -> None:
-    """Fact: quotes are dropped from simple names and kept for special characters and for names that look like a cell."""
-    for title, shown in (("D3", "'D3'!A1"), ("Owner's tab", "'Owner''s tab'!A1"), ("Plain", "Plain!A1"), ("a b", "'a b'!A1")):
+    """Fact: quotes are dropped from simple names and kept for special characters and for names like a cell's."""
+    for title, shown in (
+        ("D3", "'D3'!A1"),
+        ("Owner's tab", "'Owner''s tab'!A1"),
+        ("Plain", "Plain!A1"),
+        ("a b", "'a b'!A1"),
+    ):
         desk.new_tab(title)
         assert desk.got("'" + title.replace("'", "''") + "'!A1")["range"] == shown
 
@@ -66,7 +71,10 @@ def test_an_unknown_range_is_echoed(desk: Desk, where: str) -> None:
 def test_a_named_range_wins_over_a_tab_of_that_name(desk: Desk) -> None:
     """Fact: a named range wins over a sheet of the same name unless quoted."""
     desk.new_tab("Owners")
-    named = {"name": "Owners", "range": {"sheetId": 0, "startRowIndex": 1, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 1}}
+    named = {
+        "name": "Owners",
+        "range": {"sheetId": 0, "startRowIndex": 1, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 1},
+    }
     desk.batch({"addNamedRange": {"namedRange": named}})
     assert desk.got("Owners")["range"] == "Sheet1!A2:A3"
     assert desk.got("'Owners'")["range"] == "Owners!A1:H20"
@@ -80,7 +88,7 @@ def test_one_bad_range_fails_a_batch_get(desk: Desk) -> None:
     assert [one["range"] for one in found["valueRanges"]] == ["Sheet1!C3", "Sheet1!A1"]
 
 
-# -- reading -------------------------------------------------------------------------------------------------------------
+# -- reading --------------------------------------------------------------------------------------------------------
 
 
 def test_trailing_emptiness_is_trimmed(desk: Desk) -> None:
@@ -141,7 +149,7 @@ def test_the_last_millisecond_of_a_day_displays_as_the_next(desk: Desk) -> None:
     assert desk.cell("A1") == "2026-09-28 0:00:00"
 
 
-# -- writing -------------------------------------------------------------------------------------------------------------
+# -- writing --------------------------------------------------------------------------------------------------------
 
 
 def test_the_input_option_is_required(desk: Desk) -> None:
@@ -191,7 +199,13 @@ def test_writing_outside_is_refused_whole(desk: Desk, where: str, values: list[l
 
 def test_values_must_be_rows(desk: Desk) -> None:
     """Fact: values that are not two-dimensional, or hold a list or an object, are refused with the place."""
-    message = refusal(lambda: desk.sheets.values().update(spreadsheetId=desk.id, range="A1", valueInputOption="RAW", body={"values": ["X"]}).execute())
+    message = refusal(
+        lambda: (
+            desk.sheets.values()
+            .update(spreadsheetId=desk.id, range="A1", valueInputOption="RAW", body={"values": ["X"]})
+            .execute()
+        )
+    )
     assert message == "Invalid value at 'data.values' (type.googleapis.com/google.protobuf.ListValue), \"X\""
     assert refusal(lambda: desk.put("A1", [[1], [["x"]]])).startswith("Invalid values[1][0]: list_value")
 
@@ -201,7 +215,9 @@ def test_the_body_range_must_be_the_urls(desk: Desk) -> None:
     call = desk.sheets.values().update
     body = {"range": "Sheet1!B2", "values": [[1]]}
     refusal(lambda: call(spreadsheetId=desk.id, range="Sheet1!A1", valueInputOption="RAW", body=body).execute())
-    assert call(spreadsheetId=desk.id, range="Sheet1!B2", valueInputOption="RAW", body=body).execute()["updatedCells"] == 1
+    assert (
+        call(spreadsheetId=desk.id, range="Sheet1!B2", valueInputOption="RAW", body=body).execute()["updatedCells"] == 1
+    )
 
 
 def test_fifty_thousand_characters_are_the_limit(desk: Desk) -> None:
@@ -270,7 +286,7 @@ def test_a_written_url_becomes_a_link(desk: Desk) -> None:
 
 
 def test_strict_validation_does_not_stop_the_api(desk: Desk) -> None:
-    """Fact (UNCONFIRMED, third parties agree): values outside of a strict list go in through REST; no rule is added or lost."""
+    """Fact (UNCONFIRMED, third parties agree): values outside of a strict list go in through REST; rules stay."""
     rule = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "Open"}]}, "strict": True}
     area = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 0, "endColumnIndex": 1}
     desk.batch({"setDataValidation": {"range": area, "rule": rule}})
@@ -279,7 +295,7 @@ def test_strict_validation_does_not_stop_the_api(desk: Desk) -> None:
     assert desk.cell_data("A1")["dataValidation"] == rule
 
 
-# -- access --------------------------------------------------------------------------------------------------------------
+# -- access ---------------------------------------------------------------------------------------------------------
 
 
 def test_who_may_read_and_write(desk: Desk) -> None:
@@ -289,7 +305,7 @@ def test_who_may_read_and_write(desk: Desk) -> None:
     reader = desk.of(PRIYA, "reader")
     assert reader.got("A1")["range"] == "Sheet1!A1"
     assert refusal(lambda: reader.put("A1", [[1]]), 403) == "The caller does not have permission"
-    stranger = Desk(desk._as_person, TOM, desk.id)  # noqa: SLF001 - the same workspace, another person
+    stranger = Desk(desk.as_person, TOM, desk.id)
     assert refusal(lambda: stranger.got("A1"), 403) == "The caller does not have permission"
-    nobody = Desk(desk._as_person, TOM, "1nothing")  # noqa: SLF001
+    nobody = Desk(desk.as_person, TOM, "1nothing")
     assert refusal(lambda: nobody.got("A1"), 404) == "Requested entity was not found."

@@ -14,7 +14,7 @@ from bot.emulator.google.gateway import Call, method
 
 def _file(call: Call, role: str) -> Row:
     row, held = access.visible(call, call.params["fileId"])
-    tree.need(held, role, row["id"])
+    tree.need(held, role)
     return row
 
 

@@ -187,7 +187,7 @@ def delete(call: Call) -> None:
 
 def _organizer(call: Call, row: Row) -> None:
     if not access.has(access.role(call.workspace, call.caller, row), "organizer"):
-        raise tree.insufficient(row["id"])
+        raise tree.insufficient()
 
 
 def _hidden(call: Call, hidden: bool) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy as copy_of
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.emulator.google import access, errors
@@ -105,10 +105,18 @@ def create(call: Call) -> Row:
     except errors.GoogleError:
         del access.files(call.workspace)[row["id"]]
         raise
-    row.setdefault("modifiedByMe", {})[call.caller] = row["modifiedTime"]
-    row.setdefault("viewedByMe", {})[call.caller] = row["modifiedTime"]
-    access.changed(call.workspace, row)
+    _made(call, row)
     return shown(call, row)
+
+
+def _made(call: Call, row: Row) -> None:
+    """Stores a row whose content is there; a native file's modifiedTime is some milliseconds after its createdTime."""
+    native = row["mimeType"].startswith(NATIVE) and row["mimeType"] not in (FOLDER, SHORTCUT)
+    if native and row["modifiedTime"] == row["createdTime"]:
+        row["modifiedTime"] = access.stamp(datetime.fromisoformat(row["createdTime"]) + timedelta(milliseconds=1))
+    row["modifiedByMe"] = {call.caller: row["modifiedTime"]}
+    row["viewedByMe"] = {call.caller: row["modifiedTime"]}
+    access.changed(call.workspace, row)
 
 
 def _chosen_id(call: Call, mime: str) -> str:
@@ -181,8 +189,7 @@ def copy(call: Call) -> Row:
             row[name] = source[name]
     set_metadata(call, row)
     content.copy(call, source, row)
-    row["modifiedByMe"] = row["viewedByMe"] = {call.caller: row["modifiedTime"]}
-    access.changed(call.workspace, row)
+    _made(call, row)
     _copy_comments(call, source, row)
     return shown(call, row)
 
@@ -238,11 +245,11 @@ def _check_update(call: Call, row: Row, role: str, changes: set[str]) -> None:
         text += "Use the addParents and removeParents parameters instead."
         raise errors.drive_forbidden("fieldNotWritable", text)
     if changes or call.media is not None:
-        tree.need(role, "writer", row["id"])
+        tree.need(role, "writer")
     if row.get("root") and "name" in changes:
-        raise tree.insufficient(row["id"])
+        raise tree.insufficient()
     if call.body.get("inheritedPermissionsDisabled") is not None:
-        tree.need(role, "organizer" if row.get("driveId") else "owner", row["id"])
+        tree.need(role, "organizer" if row.get("driveId") else "owner")
         if row["mimeType"] != FOLDER:
             raise errors.drive_invalid("Only folders can have limited access.", "file.inheritedPermissionsDisabled")
     if call.body.get("mimeType", row["mimeType"]) != row["mimeType"] and call.media is None:
@@ -280,8 +287,8 @@ def delete(call: Call) -> None:
     """For good, with everything below: the owner in My Drive, a manager (organizer) in a shared drive."""
     row, role = tree.seen(call, call.params["fileId"])
     if row.get("root") or row["id"] == row.get("driveId"):
-        raise tree.insufficient(row["id"])
-    tree.need(role, "organizer" if row.get("driveId") else "owner", row["id"])
+        raise tree.insufficient()
+    tree.need(role, "organizer" if row.get("driveId") else "owner")
     tree.delete(call.workspace, row)
 
 

@@ -54,7 +54,7 @@ def _sharer(call: Call) -> tuple[Row, str]:
     wanted = "organizer" if row["id"] == row.get("driveId") else "writer"
     blocked = not row.get("driveId") and role == "writer" and not row.get("writersCanShare", True)
     if blocked or not access.has(role, wanted):
-        raise tree.insufficient(row["id"])
+        raise tree.insufficient()
     if row.get("root"):
         raise errors.drive_forbidden("forbidden", "The root folder cannot be shared.")
     return row, role
@@ -113,7 +113,7 @@ def _check_role(call: Call, row: Row, role: str, kind: str, wanted: str) -> None
             text = "The transferOwnership parameter must be enabled when the permission role is 'owner'."
             raise errors.drive_forbidden("forbidden", text, "transferOwnership")
         if role != "owner":
-            raise tree.insufficient(row["id"])
+            raise tree.insufficient()
     if wanted == "organizer" and row["id"] != row.get("driveId"):
         raise errors.drive_forbidden(
             "invalidSharingRequest", "The organizer role is for members of a shared drive only."
@@ -123,7 +123,7 @@ def _check_role(call: Call, row: Row, role: str, kind: str, wanted: str) -> None
     if kind == "anyone" and RANKS[wanted] > RANKS["writer"]:
         raise errors.GoogleError(400, "Invalid Value", "invalid", "permission.role", location_type="other")
     if row.get("driveId") and RANKS[wanted] > RANKS[role]:
-        raise tree.insufficient(row["id"])
+        raise tree.insufficient()
 
 
 def _check_expiry(call: Call, row: Row, body: Row) -> None:
@@ -229,18 +229,13 @@ def list_permissions(call: Call) -> Row:
     """Direct and inherited permissions; at most 100 a page on shared-drive items, all at once otherwise."""
     row, role = tree.seen(call, call.params["fileId"])
     if not row.get("driveId"):
-        _may_see_permissions(row, role)
+        tree.need(role, "writer")
     found = access.effective(call.workspace, row)
     page, token = paged(call, found, 100 if row.get("driveId") else len(found) or 1)
     answer: Row = {"kind": "drive#permissionList"}
     if token:
         answer["nextPageToken"] = token
     return answer | {"permissions": [resource(call, row, one) for one in page]}
-
-
-def _may_see_permissions(row: Row, role: str) -> None:
-    if not access.has(role, "writer"):
-        raise tree.insufficient(row["id"])
 
 
 def _one(call: Call, row: Row) -> Row:
@@ -256,7 +251,7 @@ def get(call: Call) -> Row:
     """One permission by its id."""
     row, role = tree.seen(call, call.params["fileId"])
     if not access.has(role, "writer") and call.params["permissionId"] != access.permission_id(call.caller):
-        raise tree.insufficient(row["id"])
+        raise tree.insufficient()
     return resource(call, row, _one(call, row))
 
 
@@ -294,7 +289,7 @@ def _changed(call: Call, row: Row, role: str, one: Row) -> Row:
     if "inheritedFrom" in one and RANKS[new["role"]] < RANKS[one["role"]]:
         raise _inherited()
     if one["role"] == "owner" and new["role"] != "owner":
-        raise tree.insufficient(row["id"])
+        raise tree.insufficient()
     if body.get("pendingOwner") is not None:
         _offer(row, role, one, new, bool(body["pendingOwner"]))
     if body.get("expirationTime"):
@@ -308,7 +303,7 @@ def _changed(call: Call, row: Row, role: str, one: Row) -> Row:
 def _offer(row: Row, role: str, one: Row, new: Row, wanted: bool) -> None:
     """The owner offers the file to an editor, who may then accept it."""
     if row.get("driveId") or role != "owner" or one["type"] != "user":
-        raise tree.insufficient(row["id"])
+        raise tree.insufficient()
     new["pendingOwner"] = wanted
 
 
@@ -337,7 +332,7 @@ def delete(call: Call) -> None:
     if "inheritedFrom" in one:
         raise _inherited()
     if one["role"] == "owner":
-        raise tree.insufficient(row["id"])
+        raise tree.insufficient()
     row["permissions"] = [known for known in row["permissions"] if known["id"] != one["id"]]
     email = one.get("emailAddress", "")
     row.get("sharedWith", {}).pop(email, None)

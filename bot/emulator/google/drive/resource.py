@@ -284,7 +284,7 @@ BUILDERS: dict[str, Callable[[View], Any]] = {
     "sha1Checksum": lambda view: view.binary("sha1Checksum"),
     "sha256Checksum": lambda view: view.binary("sha256Checksum"),
     "size": View.size,
-    "quotaBytesUsed": lambda view: "0" if view.native else str(view.row.get("size", 0)),
+    "quotaBytesUsed": lambda view: view.size() or "0",
     "headRevisionId": lambda view: view.binary("headRevisionId"),
     "isAppAuthorized": lambda view: access.authorised(view.call, view.row),
     "exportLinks": View.export_links,

@@ -43,15 +43,14 @@ def supports_drives(params: dict[str, Any]) -> bool:
     return bool(params.get("supportsAllDrives") or params.get("supportsTeamDrives"))
 
 
-def need(role: str, wanted: str, file_id: str) -> None:
+def need(role: str, wanted: str) -> None:
     """403 unless `role` includes `wanted`."""
     if not access.has(role, wanted):
-        raise insufficient(file_id)
+        raise insufficient()
 
 
-def insufficient(file_id: str) -> errors.GoogleError:
+def insufficient() -> errors.GoogleError:
     """Drive's 403 for a file one can see but not change."""
-    _ = file_id
     message = "The user does not have sufficient permissions for this file."
     return errors.drive_forbidden("insufficientFilePermissions", message)
 
@@ -136,13 +135,13 @@ def planned_move(call: Call, row: Row, role: str) -> Row | None:
 
 def _check_move(call: Call, row: Row, role: str, target: Row) -> None:
     if row.get("root") or row["id"] == row.get("driveId"):
-        raise insufficient(row["id"])
-    need(role, "fileOrganizer" if row.get("driveId") else "writer", row["id"])
+        raise insufficient()
+    need(role, "fileOrganizer" if row.get("driveId") else "writer")
     if target["id"] == row["id"] or any(one["id"] == target["id"] for one in below(call.workspace, row["id"])):
         text = "The operation would create a cycle in the folder hierarchy."
         raise errors.drive_forbidden("cannotAddParent", text)
     if row.get("driveId", "") != target.get("driveId", "") and not row.get("driveId"):
-        need(role, "owner", row["id"])
+        need(role, "owner")
     if not target.get("driveId") and row.get("driveId") and access.is_service_account(call.caller):
         raise errors.drive_forbidden("storageQuotaExceeded", NO_STORAGE)
     check_depth(call.workspace, target)
@@ -168,8 +167,8 @@ def place(call: Call, row: Row, target: Row) -> None:
 def check_trash(row: Row, role: str) -> None:
     """Trashing and taking out of the trash is for the owner in My Drive, for content managers in a shared drive."""
     if row.get("root") or row["id"] == row.get("driveId"):
-        raise insufficient(row["id"])
-    need(role, "fileOrganizer" if row.get("driveId") else "owner", row["id"])
+        raise insufficient()
+    need(role, "fileOrganizer" if row.get("driveId") else "owner")
 
 
 def set_trashed(call: Call, row: Row, wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""What a spreadsheet holds: sheets, cells, dimensions and named things; all indexes are 0-based and ends are exclusive."""
+"""What a spreadsheet holds: sheets, cells, dimensions, named things; indexes are 0-based and ends exclusive."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Cell(NamedTuple):
     """One cell; immutable, so that rows, sheets and files can share cells. `style` is the userEnteredFormat."""
 
     value: Value = None
-    style: Json = {}
+    style: Json = {}  # noqa: RUF012 - cells are immutable and share it
     note: str = ""
     rule: Json | None = None
     runs: tuple[Json, ...] = ()

@@ -9,29 +9,24 @@ from bot.emulator.google.sheets.book import Book, Json, Sheet
 from bot.emulator.google.sheets.cells import written
 from bot.emulator.google.sheets.settings import checked_locale, checked_zone
 
-LATER = (
-    "conditionalFormats",
-    "filterViews",
-    "protectedRanges",
-    "basicFilter",
-    "charts",
-    "bandedRanges",
-    "developerMetadata",
-)
-LATER += ("rowGroups", "columnGroups", "slicers", "tables")
 _EVERYTHING: Mask = {}
+_OBJECTS = (
+    ("developerMetadata", "createDeveloperMetadata", "developerMetadata"),
+    ("protectedRanges", "addProtectedRange", "protectedRange"),
+    ("bandedRanges", "addBanding", "bandedRange"),
+    ("basicFilter", "setBasicFilter", "filter"),
+    ("filterViews", "addFilterView", "filter"),
+    ("tables", "addTable", "table"),
+)
 
 
 def build(given: Json) -> Book:
-    """The book of a Spreadsheet resource: properties, tabs, cells, merges. Other objects are refused by name."""
+    """The book of a Spreadsheet resource: properties, tabs, cells and merges; `objects` gives the rest."""
     properties = given.get("properties", {})
     book = Book(checked_locale(properties.get("locale", "en_US")), checked_zone(properties.get("timeZone", "Etc/GMT")))
     for name in ("autoRecalc", "iterativeCalculationSettings"):
         if name in properties:
             book.properties[name] = properties[name]
-    for name in ("namedRanges", "developerMetadata", "dataSources"):
-        if given.get(name):
-            raise unimplemented("sheets.spreadsheets.create", name)
     for one in given.get("sheets", ()):
         _add(book, one)
     if not book.sheets:
@@ -39,10 +34,24 @@ def build(given: Json) -> Book:
     return book
 
 
+def objects(given: Json) -> list[Json]:
+    """The requests that add what the resource has beside cells: names, metadata, rules, protections, filters."""
+    found = [{"addNamedRange": {"namedRange": one}} for one in given.get("namedRanges", ())]
+    found += [{"createDeveloperMetadata": {"developerMetadata": one}} for one in given.get("developerMetadata", ())]
+    for sheet in given.get("sheets", ()):
+        for name, kind, inner in _OBJECTS:
+            rows = sheet.get(name, ())
+            found += [{kind: {inner: one}} for one in ([rows] if isinstance(rows, dict) else rows)]
+        found += [
+            {"addConditionalFormatRule": {"rule": one, "index": at}}
+            for at, one in enumerate(sheet.get("conditionalFormats", ()))
+        ]
+    return found
+
+
 def _add(book: Book, given: Json) -> None:
-    for name in LATER:
-        if given.get(name):
-            raise unimplemented("sheets.spreadsheets.create", f"sheets.{name}")
+    if given.get("charts"):
+        raise unimplemented("sheets.spreadsheets.create", "sheets.charts")
     sheet = tabs.made(book, given.get("properties", {}))
     book.sheets.append(sheet)
     for part in given.get("data", ()):
@@ -56,7 +65,7 @@ def _fill(book: Book, sheet: Sheet, data: Json) -> None:
         for across, cell in enumerate(line.get("values", ())):
             row, column = top + down, left + across
             sheet.row_count, sheet.column_count = max(sheet.row_count, row + 1), max(sheet.column_count, column + 1)
-            book.put(sheet, row, column, written(book, sheet, sheet.cell(row, column), cell, _EVERYTHING))
+            book.put(sheet, row, column, written(book, sheet.cell(row, column), cell, _EVERYTHING))
     for axis, name, first in (("ROWS", "rowMetadata", top), ("COLUMNS", "columnMetadata", left)):
         for at, one in enumerate(data.get(name, ())):
             kept = {key: value for key, value in one.items() if key in ("pixelSize", "hiddenByUser") and value}

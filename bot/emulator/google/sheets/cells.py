@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.emulator.google.errors import bad_request, unimplemented
 from bot.emulator.google.fields import Mask
@@ -17,6 +17,7 @@ from bot.emulator.google.sheets.view import View, plain
 
 WRITABLE = {"userEnteredValue", "userEnteredFormat", "note", "dataValidation", "textFormatRuns", "chipRuns"}
 REFUSED = ("pivotTable", "dataSourceTable", "dataSourceFormula")
+_NO_TYPE = "NUMBER_FORMAT_TYPE_UNSPECIFIED"
 DEFAULT_FORMAT: Json = {
     "backgroundColor": {"red": 1, "green": 1, "blue": 1},
     "padding": {"top": 2, "right": 3, "bottom": 2, "left": 3},
@@ -60,7 +61,7 @@ def extended(value: Value, formula: str = "") -> Json:
 
 
 def printed(view: View, sheet: Sheet, row: int, column: int, mask: Mask) -> Json:
-    """The CellData there; {} for an empty cell. `mask` is the read mask below `values`, to skip what is not asked for."""
+    """The CellData there; {} for an empty cell. `mask` is the read mask below `values`."""
     cell = sheet.cell(row, column)
     value = view.value(sheet, row, column)
     if cell == EMPTY and value is None:
@@ -77,7 +78,7 @@ def printed(view: View, sheet: Sheet, row: int, column: int, mask: Mask) -> Json
         found["userEnteredFormat"] = cell.style
     if wants(mask, "effectiveFormat"):
         found["effectiveFormat"] = effective_format(view, sheet, row, column)
-    link = hyperlink(cell, view)
+    link = hyperlink(cell)
     if link:
         found["hyperlink"] = link
     return found | _extras(cell)
@@ -116,7 +117,7 @@ def default_format(book: Book) -> Json:
     return {**DEFAULT_FORMAT, **own, "textFormat": {**DEFAULT_FORMAT["textFormat"], **own.get("textFormat", {})}}
 
 
-def hyperlink(cell: Cell, view: View) -> str:
+def hyperlink(cell: Cell) -> str:
     """The one link of a cell: of its whole text, or of a HYPERLINK formula with a literal address."""
     link = cell.style.get("textFormat", {}).get("link", {}).get("uri", "")
     if link or not isinstance(cell.value, Formula) or not cell.value.upper().startswith('=HYPERLINK("'):
@@ -124,23 +125,32 @@ def hyperlink(cell: Cell, view: View) -> str:
     return str(cell.value)[12:].split('"')[0]
 
 
-# -- writing -------------------------------------------------------------------------------------------------------------
+# -- writing --------------------------------------------------------------------------------------------------------
 
 
-def written(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
+def written(book: Book, cell: Cell, data: Json, mask: Mask) -> Cell:
     """The cell with the masked parts taken from CellData `data`; parts named and left out are cleared."""
     for name in REFUSED:
         if name in data or name in mask:
             raise unimplemented("sheets.spreadsheets.batchUpdate", name)
     everything = not mask or "*" in mask
     for name in WRITABLE if everything else [name for name in mask if name in WRITABLE]:
-        cell = _PARTS[name](book, sheet, cell, data, {} if everything else mask[name])
+        cell = _PARTS[name](Part(book, cell, data, {} if everything else mask[name]))
     return cell
 
 
-def _value(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
-    given: Json = data.get("userEnteredValue", {})
-    return cell._replace(value=value_of(given, book), runs=cell.runs if given else ())
+class Part(NamedTuple):
+    """One part of a cell being written: from CellData `data`, under the mask below the part's name."""
+
+    book: Book
+    cell: Cell
+    data: Json
+    mask: Mask
+
+
+def _value(part: Part) -> Cell:
+    given: Json = part.data.get("userEnteredValue", {})
+    return part.cell._replace(value=value_of(given, part.book), runs=part.cell.runs if given else ())
 
 
 def value_of(given: Json, book: Book) -> Value:
@@ -159,36 +169,35 @@ def value_of(given: Json, book: Book) -> Value:
     return None if found is None else plain(found)
 
 
-def _format(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
-    new = checked_format(data.get("userEnteredFormat", {}))
-    return cell._replace(style=merged(cell.style, new, colours.widened(mask)) if mask else new)
+def _format(part: Part) -> Cell:
+    new = checked_format(part.data.get("userEnteredFormat", {}))
+    return part.cell._replace(style=merged(part.cell.style, new, colours.widened(part.mask)) if part.mask else new)
 
 
 def checked_format(given: Json) -> Json:
     """A CellFormat with colours twinned. Raises 400 for a number format without a type."""
     found: Json = colours.twinned(given)
     number = found.get("numberFormat")
-    if number is not None:
-        if number.get("type", "NUMBER_FORMAT_TYPE_UNSPECIFIED") == "NUMBER_FORMAT_TYPE_UNSPECIFIED":
-            raise bad_request("Must specify a numberFormat type.")
+    if number is not None and number.get("type", _NO_TYPE) == _NO_TYPE:
+        raise bad_request("Must specify a numberFormat type.")
     return found
 
 
-def _note(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
-    return cell._replace(note=data.get("note", ""))
+def _note(part: Part) -> Cell:
+    return part.cell._replace(note=part.data.get("note", ""))
 
 
-def _rule(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
-    given = data.get("dataValidation")
-    return cell._replace(rule=checked_rule(given, book) if given else None)
+def _rule(part: Part) -> Cell:
+    given = part.data.get("dataValidation")
+    return part.cell._replace(rule=checked_rule(given) if given else None)
 
 
-def _runs(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
-    return cell._replace(runs=tuple(colours.twinned(data.get("textFormatRuns", []))))
+def _runs(part: Part) -> Cell:
+    return part.cell._replace(runs=tuple(colours.twinned(part.data.get("textFormatRuns", []))))
 
 
-def _chips(book: Book, sheet: Sheet, cell: Cell, data: Json, mask: Mask) -> Cell:
-    runs = data.get("chipRuns", [])
+def _chips(part: Part) -> Cell:
+    runs, cell = part.data.get("chipRuns", []), part.cell
     for one in runs:
         chip = one.get("chip", {})
         if "richLinkProperties" in chip and len(chip["richLinkProperties"].get("uri", "").encode()) > 2000:

@@ -45,7 +45,7 @@ def holds(view: View, sheet: Sheet, row: int, column: int, condition: Json, orig
     if kind == "CUSTOM_FORMULA":
         return bool(view.tested(sheet, values[0]["userEnteredValue"], row - origin[0], column - origin[1]))
     if kind in ("BLANK", "NOT_BLANK"):
-        return (value is None or value == "") == (kind == "BLANK")
+        return bool(value is None or value == "") is bool(kind == "BLANK")
     if isinstance(value, Failure):
         return False
     if kind.startswith("TEXT_"):

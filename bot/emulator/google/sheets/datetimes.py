@@ -107,8 +107,7 @@ def _part(kind: str, token: str, days: int, rest: int, ticks: int, clock: bool, 
     if kind == "fraction":
         return locale.decimal + f"{rest % 1000:03d}".ljust(len(token) - 1, "0")[: len(token) - 1]
     if kind == "ampm":
-        word = ("AM" if hour < 12 else "PM")[: 1 if token.lower() == "a/p" else 2]
-        return word
+        return ("AM" if hour < 12 else "PM")[: 1 if token.lower() == "a/p" else 2]
     if kind == "elapsed":
         return _elapsed(token, ticks)
     return ""

@@ -243,9 +243,8 @@ def _move_table_columns(table: Json, old: Json, new: Json, change: Change) -> No
         if place is not None:
             kept.append({**column, "columnIndex": place - base})
     known = {column["columnIndex"] for column in kept}
-    for at in range(new["endColumnIndex"] - base):
-        if at not in known:
-            kept.append({"columnIndex": at, "columnName": f"Column {at + 1}"})
+    fresh = [at for at in range(new["endColumnIndex"] - base) if at not in known]
+    kept += [{"columnIndex": at, "columnName": f"Column {at + 1}"} for at in fresh]
     table["columnProperties"] = sorted(kept, key=lambda column: int(column["columnIndex"]))
 
 

@@ -1,4 +1,4 @@
-"""The log of edits of each spreadsheet: who changed which cell when, from what to what; people's and programs' alike."""
+"""The log of edits of each spreadsheet: who changed which cell when, from what to what."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Calculates formulas with IronCalc: a workbook of the engine beside a Book, built when a value is first asked for.
 
 Only values go in and come out; formats, notes and all else stay with the Book. Formulas are translated on the way in:
-open ranges are closed at the grid's edge, names become ranges, TODAY() and NOW() read a hidden tab that holds the workspace's time.
+open ranges are closed at the grid's edge, names become ranges, TODAY() and NOW() read a hidden tab that holds the
+workspace's time.
 """
 
 from __future__ import annotations
@@ -45,6 +46,13 @@ class Calculator:
 
     def results(self, now: float) -> dict[Place, Value]:
         """Values of formula cells and of cells that formulas spill into; `now` is the serial of the wall clock."""
+        try:
+            return self._fresh(now)
+        except GoogleError:
+            self._book.restructure()  # the engine's workbook may be broken: make another next time
+            raise
+
+    def _fresh(self, now: float) -> dict[Place, Value]:
         book = self._book
         stale = book.restructured or bool(book.changed)
         if book.restructured or (book.changed and not self._model and self._finds_formula()):

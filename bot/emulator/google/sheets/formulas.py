@@ -1,4 +1,4 @@
-"""The text of formulas: finding references in it, moving them with the grid, and translating it for the calculation engine.
+"""The text of formulas: finding references in it and moving them with the grid.
 
 A formula is kept as typed, in English syntax (arguments separated by commas). References are found by a small scanner
 that skips strings and function names; nothing else of the formula is understood here.
@@ -68,10 +68,7 @@ Piece = str | Reference
 @lru_cache(maxsize=8192)
 def pieces(text: str) -> tuple[Piece, ...]:
     """The formula's text with its references picked out."""
-    found: list[Piece] = []
-    for match in _PIECE.finditer(text):
-        found.append(_reference(match) if match["ref"] else match.group(0))
-    return tuple(found)
+    return tuple(_reference(match) if match["ref"] else match.group(0) for match in _PIECE.finditer(text))
 
 
 def _reference(match: re.Match[str]) -> Reference:
@@ -134,8 +131,9 @@ def _moved(one: Reference, change: Change) -> str:
         known = start if start is not None else end
         assert known is not None
         place = change.edge(known)
-        side = "first" if start is not None else "last"
-        return replace(one, **{side: _with(getattr(one, side), rows, place)}).text()
+        if start is None:
+            return replace(one, last=_with(one.last, rows, place)).text()
+        return replace(one, first=_with(one.first, rows, place)).text()
     span = change.span(min(start, end), max(start, end) + 1)
     if span is None:
         return _broken(one)
@@ -207,7 +205,7 @@ def relocated(
     return _rebuilt(text, moved)
 
 
-# -- locales -------------------------------------------------------------------------------------------------------------
+# -- locales --------------------------------------------------------------------------------------------------------
 
 
 def from_locale(text: str, locale: Locale) -> Formula:

@@ -29,7 +29,7 @@ def type_into(workspace: Workspace, email: str, file_id: str, tab_title: str, ce
     does not allow, as the grid does (the API does not).
     """
     where = f"{_tab(workspace, email, file_id, tab_title)}!{cell}"
-    _check_rule(workspace, email, file_id, where, text)
+    _check_rule(workspace, file_id, where, text)
     params = {"spreadsheetId": file_id, "range": where, "valueInputOption": "USER_ENTERED"}
     invoke(workspace, email, _API + "values.update", params, {"values": [[text]]})
     shown = invoke(workspace, email, _API + "values.get", {"spreadsheetId": file_id, "range": where})
@@ -65,7 +65,7 @@ def delete_row(workspace: Workspace, email: str, file_id: str, tab_title: str, r
 
 
 def _tab(workspace: Workspace, email: str, file_id: str, title: str) -> str:
-    """The tab's name quoted. Raises the service's errors for a file that the person may not read or a tab that is not there."""
+    """The tab's name quoted. Raises the service's errors for a file out of reach or a tab that is not there."""
     book = reading(Call(workspace, email, _API + "get"), file_id).book
     if book.by_title(title) is None:
         raise bad_request(f'There is no tab "{title}".')
@@ -78,25 +78,24 @@ def _id(workspace: Workspace, file_id: str, title: str) -> int:
     return sheet.id
 
 
-def _check_rule(workspace: Workspace, email: str, file_id: str, where: str, text: str) -> None:
+def _check_rule(workspace: Workspace, file_id: str, where: str, text: str) -> None:
     """A person cannot type a value that a strict list does not hold."""
     box = clamped(parse(where, live(workspace, file_id).book))
     rule = box.sheet.cell(box.top, box.left).rule
     if rule is None or not rule.get("strict") or text == "" or rule["condition"]["type"] != "ONE_OF_LIST":
         return
     if text not in [one.get("userEnteredValue") for one in rule["condition"].get("values", ())]:
-        raise bad_request(
-            f"The data you entered in cell {where.rpartition('!')[2]} violates the data validation rules set on this cell."
-        )
+        cell = where.rpartition("!")[2]
+        raise bad_request(f"The data you entered in cell {cell} violates the data validation rules set on this cell.")
 
 
 def grid(workspace: Workspace, email: str, file_id: str) -> Json:
     """The spreadsheet as that person sees it.
 
-    {"tabs": [{"id", "title", "hidden", "frozen_rows", "frozen_columns", "colour", "columns": [{"letter", "width", "hidden"}],
-    "rows": [{"number", "hidden", "cells": [cell]}], "merges": [GridRange]}], "edits": [newest log entries]}, where a cell is
-    {"text", "bold", "italic", "strike", "colour", "background", "align", "wrap", "note", "options", "link", "formula"} with
-    empty ones left out. Raises GoogleError without access.
+    {"tabs": [{"id", "title", "hidden", "frozen_rows", "frozen_columns", "colour", "columns": [{"letter", "width",
+    "hidden"}], "rows": [{"number", "hidden", "cells": [cell]}], "merges": [GridRange]}], "edits": [log entries]},
+    where a cell is {"text", "bold", "italic", "strike", "colour", "background", "align", "wrap", "note", "options",
+    "link", "formula"} with empty ones left out. Raises GoogleError without access.
     """
     found = reading(Call(workspace, email, _API + "get"), file_id)
     now = view(found, workspace.clock.now())
@@ -156,14 +155,14 @@ def _grid_cell(now: View, sheet: Sheet, row: int, column: int) -> Json:
         "align": style.get("horizontalAlignment", "").lower(),
         "wrap": style.get("wrapStrategy") == "WRAP",
         "note": cell.note,
-        "options": _options(now, sheet, cell.rule),
-        "link": hyperlink(cell, now),
+        "options": _options(now, cell.rule),
+        "link": hyperlink(cell),
         "formula": formula,
     }
     return {name: value for name, value in found.items() if value}
 
 
-def _options(now: View, sheet: Sheet, rule: Json | None) -> list[str]:
+def _options(now: View, rule: Json | None) -> list[str]:
     """What a dropdown offers."""
     if rule is None:
         return []

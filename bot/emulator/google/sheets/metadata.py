@@ -134,7 +134,7 @@ def update(book: Book, row: Json, given: Json, names: set[str]) -> None:
     _check_size(book, row)
 
 
-# -- data filters --------------------------------------------------------------------------------------------------------
+# -- data filters ---------------------------------------------------------------------------------------------------
 
 
 def _kind(data_filter: Json) -> str:

@@ -49,7 +49,7 @@ def text_text(value: str, number_format: Json | None, locale: Locale) -> str:
     section = parts[3] if len(parts) > 3 else (parts[-1] if parts and "@" in parts[-1] else "")
     if not section or section == "@":
         return value
-    return "".join(value if token == "@" else _literal(token) or "" for token in _TOKEN.findall(section))
+    return "".join(value if piece == "@" else _literal(piece) or "" for piece in _TOKEN.findall(section))
 
 
 def general(value: float, locale: Locale) -> str:
@@ -69,11 +69,11 @@ def general(value: float, locale: Locale) -> str:
 def sections(pattern: str) -> tuple[str, ...]:
     """The pattern's parts between semicolons that are neither quoted nor escaped."""
     parts = [""]
-    for token in _TOKEN.findall(pattern):
-        if token == ";":
+    for piece in _TOKEN.findall(pattern):
+        if piece == ";":
             parts.append("")
         else:
-            parts[-1] += token
+            parts[-1] += piece
     return tuple(parts)
 
 
@@ -102,38 +102,38 @@ def _holds(value: float, sign: str, limit: float) -> bool:
     return value >= limit if sign == ">=" else value > limit
 
 
-def _literal(token: str) -> str | None:
-    """The text of a token that is no placeholder, None for one that is."""
-    if token[0] == '"' and len(token) > 1:
-        return token[1:-1]
-    if token[0] == "\\":
-        return token[1:]
-    if token[0] == "_" and len(token) > 1:
+def _literal(piece: str) -> str | None:
+    """The text of a piece that is no placeholder, None for one that is."""
+    if piece[0] == '"' and len(piece) > 1:
+        return piece[1:-1]
+    if piece[0] == "\\":
+        return piece[1:]
+    if piece[0] == "_" and len(piece) > 1:
         return " "
-    if token[0] == "*" and len(token) > 1:
+    if piece[0] == "*" and len(piece) > 1:
         return ""
-    if token[0] == "[":
-        return token[2:-1].split("-")[0] if token[1:2] == "$" else ""
-    return None if token in "0#?.,%@" or (token[0] in "Ee" and len(token) == 2) or token.lower() == "general" else token
+    if piece[0] == "[":
+        return piece[2:-1].split("-")[0] if piece[1:2] == "$" else ""
+    return None if piece in "0#?.,%@" or (piece[0] in "Ee" and len(piece) == 2) or piece.lower() == "general" else piece
 
 
 @lru_cache(maxsize=512)
 def _parsed(section: str) -> tuple[tuple[str, str], ...]:
-    """("text", literal) and ("place", token) pairs."""
+    """("text", literal) and ("place", piece) pairs."""
     found = []
-    for token in _TOKEN.findall(section):
-        literal = _literal(token)
-        found.append(("place", token) if literal is None else ("text", literal))
+    for piece in _TOKEN.findall(section):
+        literal = _literal(piece)
+        found.append(("place", piece) if literal is None else ("text", literal))
     return tuple(found)
 
 
 def _numeric(section: str, value: float, keeps_sign: bool, locale: Locale) -> str:
     tokens = _parsed(section)
-    places = "".join(token for kind, token in tokens if kind == "place")
+    places = "".join(piece for kind, piece in tokens if kind == "place")
     if not any(mark in places for mark in "0#?"):
-        body = "".join(_other(kind, token, value, locale) for kind, token in tokens)
+        body = "".join(_other(kind, piece, value, locale) for kind, piece in tokens)
         return ("-" if value < 0 and keeps_sign and "eneral" not in places else "") + body
-    exponent = next((token for kind, token in tokens if kind == "place" and token[0] in "Ee"), "")
+    exponent = next((piece for kind, piece in tokens if kind == "place" and piece[0] in "Ee"), "")
     whole, _, rest = places.partition(".")
     fraction = re.split(r"[Ee]", rest)[0]
     scale = _trailing_commas(whole) + _trailing_commas(fraction.rstrip("%") or "0")
@@ -157,33 +157,33 @@ def _trailing_commas(places: str) -> int:
     return len(plain) - len(plain.rstrip(","))
 
 
-def _other(kind: str, token: str, value: float, locale: Locale) -> str:
+def _other(kind: str, piece: str, value: float, locale: Locale) -> str:
     """A section without digit places: literals, `@`, General."""
     if kind == "text":
-        return token
-    if token.lower() == "general" or token == "@":
+        return piece
+    if piece.lower() == "general" or piece == "@":
         return general(value, locale)
-    return token if token == "%" else ""
+    return piece if piece == "%" else ""
 
 
 def _filled(tokens: tuple[tuple[str, str], ...], amount: Decimal, power: int, grouped: bool, locale: Locale) -> str:
     """The tokens with the digits of `amount` in their places."""
     whole, _, fraction = format(amount, "f").partition(".")
     whole = whole.lstrip("0")
-    exponent = next((n for n, (kind, token) in enumerate(tokens) if kind == "place" and token[0] in "Ee"), len(tokens))
+    exponent = next((n for n, (kind, piece) in enumerate(tokens) if kind == "place" and piece[0] in "Ee"), len(tokens))
     point = next((n for n, pair in enumerate(tokens) if pair == ("place", ".")), exponent)
-    left = [n for n, (kind, token) in enumerate(tokens[:point]) if kind == "place" and token in "0#?"]
-    right = [n for n, (kind, token) in enumerate(tokens[:exponent]) if n > point and kind == "place" and token in "0#?"]
-    out = [token if kind == "text" else "" for kind, token in tokens]
+    left = [n for n, (kind, piece) in enumerate(tokens[:point]) if kind == "place" and piece in "0#?"]
+    right = [n for n, (kind, piece) in enumerate(tokens[:exponent]) if n > point and kind == "place" and piece in "0#?"]
+    out = [piece if kind == "text" else "" for kind, piece in tokens]
     _fill_left(out, tokens, left, whole, grouped, locale)
     _fill_right(out, tokens, right, fraction)
-    for n, (kind, token) in enumerate(tokens):
-        if kind == "place" and token == ".":
+    for n, (kind, piece) in enumerate(tokens):
+        if kind == "place" and piece == ".":
             out[n] = locale.decimal
-        elif kind == "place" and token == "%":
+        elif kind == "place" and piece == "%":
             out[n] = "%"
     if exponent < len(tokens):
-        after = "".join(token for kind, token in tokens[exponent + 1 :] if kind == "place" and token in "0#?")
+        after = "".join(piece for kind, piece in tokens[exponent + 1 :] if kind == "place" and piece in "0#?")
         mark = "-" if power < 0 else ("+" if tokens[exponent][1][1] == "+" else "")
         out[exponent] = "E" + mark + str(abs(power)).zfill(after.count("0"))
     return "".join(out)

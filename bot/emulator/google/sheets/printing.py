@@ -15,7 +15,7 @@ from bot.emulator.google.sheets.view import View
 
 
 class Printer:
-    """Prints one spreadsheet for one caller. `mask` is the read mask ({}: all), `grid` whether cells are wanted without one."""
+    """Prints one spreadsheet for one caller."""
 
     def __init__(self, view: View, file_id: str, title: str, url: str, who: Editor, project: str) -> None:
         self.view, self.book = view, view.book
@@ -23,7 +23,10 @@ class Printer:
         self.who, self.project = who, project
 
     def spreadsheet(self, areas: list[Area] | None, mask: Mask, grid: bool) -> Json:
-        """The whole resource; with `areas` only their tabs, in the tabs' order."""
+        """The whole resource; with `areas` only their tabs.
+
+        `mask` is the read mask ({}: all), `grid` whether cells are wanted without one.
+        """
         data = wants(mask, "sheets", "data") if mask else grid
         tabs = (
             self.book.sheets
@@ -103,7 +106,7 @@ class Printer:
                 found["editors"] = rule.get("editors", {})
         return found
 
-    # -- cells -----------------------------------------------------------------------------------------------------------
+    # -- cells -------------------------------------------------------------------------------------------------------
 
     def grid_data(self, box: Box, mask: Mask) -> Json:
         """GridData of a rectangle: rows end with their last stored cell, and so do the rows themselves."""
@@ -139,11 +142,10 @@ class Printer:
 
     def _dimension(self, tab: Sheet, axis: str, at: int) -> Json:
         own = tab.dimension(axis).get(at, {})
-        found = {"pixelSize": ROW_PIXELS if axis == "ROWS" else COLUMN_PIXELS} | own
-        rows = metadata.visible(self.book, self.project)
+        found: Json = {"pixelSize": ROW_PIXELS if axis == "ROWS" else COLUMN_PIXELS} | own
         notes = [
             metadata.shown(row)
-            for row in rows
+            for row in metadata.visible(self.book, self.project)
             if row.get("axis") == axis and row["index"] == at and row["sheetId"] == tab.id
         ]
         return found | ({"developerMetadata": notes} if notes else {})
@@ -151,7 +153,7 @@ class Printer:
 
 def _below(mask: Mask, *path: str) -> Mask:
     for name in path:
-        mask = mask.get(name, mask.get("*", {}))
+        mask = mask.get(name) or mask.get("*") or {}
     return mask
 
 

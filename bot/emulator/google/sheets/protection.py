@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bot.emulator.google.gateway import Call
 
 REFUSAL = (
-    "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove protection if you need "
-    "to edit."
+    "You are trying to edit a protected cell or object. "
+    "Please contact the spreadsheet owner to remove protection if you need to edit."
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.emulator.google.errors import bad_request
-from bot.emulator.google.sheets.book import Book, Json
+from bot.emulator.google.sheets.book import Json
 
 _COUNTS = {
     "NUMBER_BETWEEN": (2, 2),
@@ -34,9 +34,8 @@ def checked_condition(condition: Json, validation: bool) -> Json:
     values = condition.get("values", [])
     low, high = _COUNTS.get(kind, (1, 1))
     if not low <= len(values) <= high:
-        raise bad_request(
-            f"ConditionType '{kind}' requires {_expected(low, high)} ConditionValues, but {len(values)} values were provided."
-        )
+        needed = f"requires {_expected(low, high)} ConditionValues, but {len(values)} values were provided."
+        raise bad_request(f"ConditionType '{kind}' {needed}")
     _check_values(kind, values, validation)
     return condition
 
@@ -58,7 +57,7 @@ def _check_values(kind: str, values: list[Json], validation: bool) -> None:
             raise bad_request(f"ConditionType '{kind}' requires a value that starts with '='.")
 
 
-def checked_rule(given: Json, book: Book) -> Json:
+def checked_rule(given: Json) -> Json:
     """A DataValidationRule as kept: false flags left out."""
     if "condition" not in given:
         raise bad_request("DataValidationRule.condition must be specified.")

@@ -1,4 +1,4 @@
-"""The methods of spreadsheets itself: create, get, getByDataFilter, batchUpdate, metadata and copying a tab elsewhere."""
+"""The methods of spreadsheets itself: create, get, batchUpdate, metadata, copying a tab elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from bot.emulator.google.gateway import Call, method
 from bot.emulator.google.sheets import batch, kinds, metadata, store, tabs
 from bot.emulator.google.sheets.a1 import Area, parse
 from bot.emulator.google.sheets.book import Book, Json
-from bot.emulator.google.sheets.building import build
+from bot.emulator.google.sheets.building import build, objects
+from bot.emulator.google.sheets.engine import Calculator
 from bot.emulator.google.sheets.printing import Printer, sheet_properties
 from bot.emulator.google.sheets.protection import editor
 from bot.emulator.google.sheets.store import Live, changing, reading
@@ -30,6 +31,9 @@ def printer(call: Call, found: Live, file_id: str) -> Printer:
 def create(call: Call) -> Json:
     """A new spreadsheet in the caller's My Drive."""
     book = build(call.body)
+    added = objects(call.body)
+    if added:
+        batch.Batch(call, "", Live(book, Calculator(book))).perform(added)
     title = call.body.get("properties", {}).get("title") or "Untitled spreadsheet"
     row = access.create_native(call, title, access.SHEET)
     store.save(call.workspace, row["id"], book)
@@ -78,7 +82,7 @@ def batch_update(call: Call) -> Json:
         return answer
 
 
-# -- developer metadata --------------------------------------------------------------------------------------------------
+# -- developer metadata ---------------------------------------------------------------------------------------------
 
 
 @method("sheets.spreadsheets.developerMetadata.get", test="tests/emulator/google/test_sheets_metadata.py")
@@ -105,7 +109,7 @@ def metadata_search(call: Call) -> Json:
     return {"matchedDeveloperMetadata": entries} if entries else {}
 
 
-# -- copying a tab -------------------------------------------------------------------------------------------------------
+# -- copying a tab --------------------------------------------------------------------------------------------------
 
 
 @method(

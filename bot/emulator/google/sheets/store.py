@@ -83,7 +83,7 @@ def reading(call: Call, file_id: str) -> Live:
 
 @contextmanager
 def changing(call: Call, file_id: str) -> Iterator[Live]:
-    """The spreadsheet for a caller who may edit it; kept and marked as modified at the end, untouched after an error."""
+    """The spreadsheet for a caller who may edit it; kept and marked modified at the end, untouched after an error."""
     access.open_file(call, file_id, access.SHEET, "writer")
     found = live(call.workspace, file_id)
     with atomic(call.workspace, file_id) as book:

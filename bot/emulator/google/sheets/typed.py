@@ -1,4 +1,4 @@
-"""USER_ENTERED: what a person's keystrokes mean in a locale: numbers, dates, times, percents, money, booleans, formulas."""
+"""USER_ENTERED: what keystrokes mean in a locale: numbers, dates, times, percents, money, booleans, formulas."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _boolean(text: str, locale: Locale) -> Typed | None:
     return Typed(False) if word in ("FALSE", locale.false) else None
 
 
-# -- numbers -------------------------------------------------------------------------------------------------------------
+# -- numbers --------------------------------------------------------------------------------------------------------
 
 
 def _number(text: str, locale: Locale) -> Typed | None:
@@ -122,7 +122,7 @@ def _implied(body: str, symbol: str, suffix: bool, percent: bool, locale: Locale
     return None
 
 
-# -- dates and times -----------------------------------------------------------------------------------------------------
+# -- dates and times ------------------------------------------------------------------------------------------------
 
 
 def _moment(text: str, locale: Locale, today: date) -> Typed | None:

@@ -98,7 +98,7 @@ def _update_answer(
     call: Call, found: Live, file_id: str, counts: Json, options: Json | None, dimension: str | None = None
 ) -> Json:
     box: Box = counts.pop("box")
-    answer = {"spreadsheetId": file_id, "updatedRange": printed(box)} | counts
+    answer: Json = {"spreadsheetId": file_id, "updatedRange": printed(box)} | counts
     if options is not None:
         answer["updatedData"] = value_range(seen(call, found), box, options | {"majorDimension": dimension})
     return answer

@@ -32,7 +32,7 @@ class View:
     calculator: Calculator | None = None
 
     def tested(self, sheet: Sheet, formula: str, rows: int, columns: int) -> Value:
-        """The value of a formula that stands in no cell, copied `rows` down and `columns` right (conditional formats)."""
+        """The value of a formula that stands in no cell (a condition's), copied `rows` down and `columns` right."""
         if self.calculator is None:
             return None
         return self.calculator.tested(sheet, shifted(from_locale(formula, self.locale), rows, columns), self.now)
@@ -116,7 +116,7 @@ class View:
 
 
 def _differs(text: str) -> bool:
-    """Formulas whose result is no longer of their first cell's kind: differences, quotients, products, comparisons, text."""
+    """Formulas whose result is no longer of their first cell's kind: differences, products, comparisons, text."""
     return bool(re.search(r"[*/&<>]|[)\w]\s*-\s*[$A-Za-z]|=.*=", re.sub(r'"[^"]*"', "", text)))
 
 

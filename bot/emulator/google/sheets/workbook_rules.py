@@ -15,7 +15,7 @@ from bot.emulator.google.sheets.book import Book, Json, Sheet
 from bot.emulator.google.sheets.colours import hex_of
 
 LIST_LIMIT = 255  # characters of an inline list in this format
-_OPERATORS = {
+_OPERATORS: dict[str, Any] = {
     "GREATER": "greaterThan",
     "GREATER_THAN_EQ": "greaterThanOrEqual",
     "LESS": "lessThan",
@@ -138,9 +138,11 @@ def _boolean(rule: Json, box: Box) -> Any:
     values = [one.get("userEnteredValue", "") for one in condition.get("values", ())]
     kind, _, test = condition["type"].partition("_")
     if kind in ("NUMBER", "DATE") and test in _OPERATORS and values:
-        return CellIsRule(operator=_OPERATORS[test], formula=[one.lstrip("=") for one in values], **look)
+        return CellIsRule(  # type: ignore[no-untyped-call]
+            operator=_OPERATORS[test], formula=[one.lstrip("=") for one in values], **look
+        )
     formula = _formula(condition["type"], values, f"{get_column_letter(box.left + 1)}{box.top + 1}")
-    return FormulaRule(formula=[formula], **look) if formula else None
+    return FormulaRule(formula=[formula], **look) if formula else None  # type: ignore[no-untyped-call]
 
 
 def _formula(kind: str, values: list[str], cell: str) -> str | None:
@@ -174,4 +176,4 @@ def _gradient(rule: Json) -> Any:
                 f"{prefix}_color": _argb(point.get("color", {})),
             }
             found[f"{prefix}_value"] = point.get("value")
-    return ColorScaleRule(**found)
+    return ColorScaleRule(**found)  # type: ignore[no-untyped-call]

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -26,7 +27,7 @@ from bot.emulator.google.sheets.view import View
 from bot.emulator.google.sheets.workbook_rules import add_conditional, add_validations, read_validations
 
 _FORBIDDEN = re.compile(r"[\\*?:/\[\]]")
-_BORDERS = {
+_BORDERS: dict[str, Any] = {
     "SOLID": "thin",
     "SOLID_MEDIUM": "medium",
     "SOLID_THICK": "thick",
@@ -107,7 +108,7 @@ def _style(target: Any, style: Json) -> None:
     if across or down or wrap:
         target.alignment = Alignment(horizontal=across, vertical=down, wrap_text=wrap or None)
     if "borders" in style:
-        sides = {
+        sides: Any = {
             name: Side(_BORDERS.get(one.get("style", ""), "thin"), "FF" + hex_of(one.get("color", {}))[1:])
             for name, one in style["borders"].items()
         }
@@ -134,7 +135,7 @@ def _shape(book: Book, sheet: Sheet, page: Worksheet) -> None:
             None, one["startRowIndex"] + 1, one["startColumnIndex"] + 1, one["endRowIndex"], one["endColumnIndex"]
         )
     if "tabColor" in sheet.properties:
-        page.sheet_properties.tabColor = "FF" + hex_of(sheet.properties["tabColor"])[1:]  # type: ignore[assignment]
+        page.sheet_properties.tabColor = "FF" + hex_of(sheet.properties["tabColor"])[1:]
     if sheet.hidden:
         page.sheet_state = "hidden"
     if sheet.basic_filter:
@@ -144,7 +145,7 @@ def _shape(book: Book, sheet: Sheet, page: Worksheet) -> None:
         )
 
 
-# -- results of formulas -------------------------------------------------------------------------------------------------
+# -- results of formulas --------------------------------------------------------------------------------------------
 
 
 _FORMULA = re.compile(r'<c r="([A-Z]+)(\d+)"((?: s="\d+")?)(?: t="\w+")?><f>(.*?)</f><v ?/?>(?:</v>)?</c>', re.DOTALL)
@@ -159,7 +160,7 @@ def _with_results(view: View, data: bytes) -> bytes:
             found = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", item.filename)
             if found:
                 sheet = view.book.sheets[int(found.group(1)) - 1]
-                text = _FORMULA.sub(lambda match, tab=sheet: _result(view, tab, match), content.decode())
+                text = _FORMULA.sub(partial(_result, view, sheet), content.decode())
                 content = text.encode()
             target.writestr(item, content)
     return out.getvalue()
@@ -183,7 +184,7 @@ def _typed(value: Value) -> tuple[str, str]:
     return "", repr(value)
 
 
-# -- reading -------------------------------------------------------------------------------------------------------------
+# -- reading --------------------------------------------------------------------------------------------------------
 
 
 def read(data: bytes) -> Book:

@@ -17,12 +17,12 @@ _MERGED = "You must select all cells in a merged range to merge or unmerge them.
 
 
 def _put(batch: Batch, sheet: Sheet, row: int, column: int, data: Json, mask: Mask) -> None:
-    batch.book.put(sheet, row, column, written(batch.book, sheet, sheet.cell(row, column), data, mask))
+    batch.book.put(sheet, row, column, written(batch.book, sheet.cell(row, column), data, mask))
 
 
 @kind("updateCells")
 def update_cells(batch: Batch, body: Json) -> None:
-    """Rows of CellData from a start or into a range; what the range has beyond the rows is cleared in the masked fields."""
+    """Rows of CellData from a start or into a range; beyond the rows a range is cleared in the masked fields."""
     mask = masks.parse(body.get("fields"), "CellData")
     if ("start" in body) == ("range" in body):
         raise bad_request("Exactly one of start or range must be specified.")
@@ -82,7 +82,7 @@ def _repeat_same(batch: Batch, box: Box, data: Json, mask: Mask) -> None:
             old = box.sheet.cell(row, column)
             if id(old) not in made:
                 kept.append(old)
-                made[id(old)] = written(batch.book, box.sheet, old, data, mask)
+                made[id(old)] = written(batch.book, old, data, mask)
             batch.book.put(box.sheet, row, column, made[id(old)])
 
 
@@ -106,7 +106,7 @@ def append_cells(batch: Batch, body: Json) -> None:
 def set_validation(batch: Batch, body: Json) -> None:
     """Sets a rule on every cell of a range; without one it clears."""
     box = batch.guarded(body.get("range"))
-    rule = checked_rule(body["rule"], batch.book) if body.get("rule") else None
+    rule = checked_rule(body["rule"]) if body.get("rule") else None
     if rule is not None:
         _check_typed_columns(batch, box)
     for row in range(box.top, box.bottom):

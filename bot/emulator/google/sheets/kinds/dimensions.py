@@ -62,7 +62,8 @@ def delete_dimension(batch: Batch, body: Json) -> None:
     if start >= size or end > size:
         missing = start if start >= size else end - 1
         raise bad_request(
-            f"Cannot delete a {word} that doesn't exist. Tried to delete {word} index {missing} but there are only {size} {word}s."
+            f"Cannot delete a {word} that doesn't exist. "
+            f"Tried to delete {word} index {missing} but there are only {size} {word}s."
         )
     if start < end:
         batch.guard(_band(sheet, axis, start, end))
@@ -139,7 +140,7 @@ def auto_resize(batch: Batch, body: Json) -> None:
         _keep(sheet, axis, at, own | {"pixelSize": size})
 
 
-# -- groups --------------------------------------------------------------------------------------------------------------
+# -- groups ---------------------------------------------------------------------------------------------------------
 
 
 def _groups(batch: Batch, given: Json) -> tuple[list[Json], Json]:
@@ -216,7 +217,7 @@ def _hide(sheet: Sheet, span: Json, hidden: bool) -> None:
         _keep(sheet, span["dimension"], at, own | ({"hiddenByUser": True} if hidden else {}))
 
 
-# -- part of a row or column ---------------------------------------------------------------------------------------------
+# -- part of a row or column ----------------------------------------------------------------------------------------
 
 
 @kind("insertRange")

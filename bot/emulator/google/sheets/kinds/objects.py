@@ -24,7 +24,7 @@ def checked_grid(batch: Batch, grid: Json | None) -> Json:
     return {"sheetId": from_grid(grid, batch.book).sheet.id, **grid}
 
 
-# -- named ranges --------------------------------------------------------------------------------------------------------
+# -- named ranges ---------------------------------------------------------------------------------------------------
 
 
 def _checked_name(book: Book, name: str, own: str = "") -> str:
@@ -79,7 +79,7 @@ def delete_named(batch: Batch, body: Json) -> None:
     batch.book.restructure()
 
 
-# -- protected ranges ----------------------------------------------------------------------------------------------------
+# -- protected ranges -----------------------------------------------------------------------------------------------
 
 
 def _whole(grid: Json) -> bool:
@@ -96,7 +96,7 @@ def add_protected(batch: Batch, body: Json) -> Json:
         number = batch.book.new_id()
     elif number in set(batch.book.object_ids()):
         raise bad_request(f"A protected range with the id {number} already exists.")
-    rule = {"protectedRangeId": number} | _target(batch, given)
+    rule: Json = {"protectedRangeId": number} | _target(batch, given)
     rule |= {name: given[name] for name in ("description", "warningOnly") if given.get(name)}
     sheet = _home(batch, rule)
     _set_holes(batch, rule, given.get("unprotectedRanges"))
@@ -193,7 +193,7 @@ def delete_protected(batch: Batch, body: Json) -> None:
     sheet.protected.remove(rule)
 
 
-# -- conditional formats -------------------------------------------------------------------------------------------------
+# -- conditional formats --------------------------------------------------------------------------------------------
 
 
 def _checked_rule(batch: Batch, given: Json) -> tuple[Sheet, Json]:
@@ -273,7 +273,7 @@ def delete_conditional(batch: Batch, body: Json) -> Json:
     return {"rule": conditional(rule)}
 
 
-# -- banding -------------------------------------------------------------------------------------------------------------
+# -- banding --------------------------------------------------------------------------------------------------------
 
 
 def _check_free(batch: Batch, grid: Json, own: Json | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import pairwise
 
 from bot.emulator.google.errors import bad_request, unimplemented
 from bot.emulator.google.sheets.a1 import Area, Box, clamped, grid_of
@@ -65,7 +66,7 @@ def copy_paste(batch: Batch, body: Json) -> None:
             origin = (source.top + across, source.left + down) if turned else (source.top + down, source.left + across)
             _paste_one(batch, target, (row, at), origin, cells[origin], way)
     if way == "PASTE_NORMAL" and not turned:
-        _copy_merges(batch, source, target)
+        _copy_merges(source, target)
 
 
 def _paste_one(
@@ -77,7 +78,7 @@ def _paste_one(
     batch.book.put(target.sheet, *place, pasted(target.sheet.cell(*place), cell, way, value))
 
 
-def _copy_merges(batch: Batch, source: Box, target: Box) -> None:
+def _copy_merges(source: Box, target: Box) -> None:
     inner = [one for one in source.sheet.merges if source.contains(one["startRowIndex"], one["startColumnIndex"])]
     for top in range(target.top, target.bottom, max(source.height, 1)):
         for left in range(target.left, target.right, max(source.width, 1)):
@@ -216,7 +217,7 @@ def _fill_line(batch: Batch, source: Box, down: bool, line: int, span: tuple[int
         float(cell.value) for cell in cells if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
     ]
     step = numbers[1] - numbers[0] if len(numbers) == len(cells) > 1 else None
-    even = step is not None and all(abs(b - a - step) < 1e-9 for a, b in zip(numbers, numbers[1:], strict=False))
+    even = step is not None and all(abs(b - a - step) < 1e-9 for a, b in pairwise(numbers))
     for at in targets:
         origin = span[0] + (at - span[0]) % len(cells)
         cell = cells[origin - span[0]]

@@ -141,7 +141,7 @@ def update_spreadsheet(batch: Batch, body: Json) -> None:
     batch.book.restructure()
 
 
-# -- developer metadata --------------------------------------------------------------------------------------------------
+# -- developer metadata ---------------------------------------------------------------------------------------------
 
 
 @kind("createDeveloperMetadata")
