@@ -17,7 +17,7 @@ import json
 import random
 import socket
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,9 +29,8 @@ KEYS = {
     "method", "nth", "every", "probability", "seed", "times", "apply", "do",
     "status", "reason", "message", "retry_after", "html", "seconds", "ms",
 }  # fmt: skip
+USAGE = ("userRateLimitExceeded", "rateLimitExceeded", "dailyLimitExceeded")
 NO_LINGER = struct.pack("ii", 1, 0)
-
-ErrorBody = Callable[[str, int, str, str], dict[str, Any]]
 
 
 class FaultError(ValueError):
@@ -165,19 +164,17 @@ def _slack_body(given: Mapping[str, Any], status: int) -> dict[str, Any]:
 
 
 def _google_body(given: Mapping[str, Any], method: str, status: int) -> dict[str, Any]:
-    from bot.emulator.google import quotas
     from bot.emulator.google.errors import GoogleError, envelope
+    from bot.emulator.google.quotas import as_recorded
 
-    family = method.split(".", 1)[0]
-    if status == 429 and family in ("sheets", "docs") and not given.keys() & {"reason", "message"}:
-        return envelope(quotas.as_recorded(method), family)
-    quota = given.get("reason") in ("userRateLimitExceeded", "rateLimitExceeded", "dailyLimitExceeded") or status == 429
-    error = GoogleError(
-        status,
-        given.get("message") or ("Rate Limit Exceeded" if quota else "Backend Error"),
-        given.get("reason", ""),
-        domain="usageLimits" if quota else "global",
-    )
+    family, reason = method.split(".", 1)[0], str(given.get("reason", ""))
+    if family == "oauth":
+        return {"error": reason or "internal_failure", "error_description": given.get("message", "Backend Error")}
+    if family != "drive" and status == 429 and not reason:
+        return envelope(as_recorded(method), family)
+    quota = status == 429 or reason in USAGE
+    message = given.get("message") or ("Rate Limit Exceeded" if quota else "Backend Error")
+    error = GoogleError(status, message, reason, domain="usageLimits" if quota else "global")
     return envelope(error, family)
 
 

@@ -115,6 +115,7 @@ def server_for(workspace: Workspace, listener: socket.socket) -> Server:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
     )
     return Server(config, workspace)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import requests
+from waiting import until
 
 from bot.emulator.server import Running
 
@@ -182,9 +182,7 @@ def test_a_follower_over_http(control: Control, running: Running) -> None:
 
     following = threading.Thread(target=follow)
     following.start()
-    deadline = time.monotonic() + 10
-    while "test" not in running.workspace.clock._followers and time.monotonic() < deadline:
-        time.sleep(0.01)
+    until(lambda: "test" in running.workspace.clock._followers)
     moved = control.post("clock", {"advance_seconds": 5 * 3600})
     assert moved["generation"] in seen
     assert len([n for n in seen if n > state["generation"]]) >= 5
@@ -316,6 +314,35 @@ def test_a_guest_and_a_stranger_see_only_their_channels(control: Control) -> Non
     )
     for who in ("guest@contractor.example", "ruth.osei@harborpine.example"):
         assert [row["name"] for row in control.get(f"people/{who}/sees")["channels"]] == ["ext-a"]
+
+
+def test_a_reader_asks_only_for_what_is_new(control: Control) -> None:
+    """`channel` and `after` narrow what somebody sees to one channel's later messages."""
+    first = control.post(f"people/{PRIYA}/post", {"channel": "general", "text": "One"})["ts"]
+    control.post(f"people/{PRIYA}/post", {"channel": "random", "text": "Elsewhere"})
+    control.post(f"people/{PRIYA}/post", {"channel": "general", "text": "Two"})
+    seen = control.get(f"people/{INES}/sees?channel=general&after={first}")["channels"]
+    assert [(row["name"], [message["text"] for message in row["messages"]]) for row in seen] == [("general", ["Two"])]
+
+
+def test_what_is_read_is_rendered(control: Control, running: Running) -> None:
+    """Text is read as people read it: names for ids, what was escaped as it was typed, and controls as labels."""
+    ines = next(row["id"] for row in control.get("people")["people"] if row["email"] == INES)
+    control.post(f"people/{PRIYA}/post", {"channel": "general", "text": "a < b & *c*"})
+    headers = {"Authorization": f"Bearer {running.workspace.secrets.slack_bot_token}"}
+    button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
+    blocks = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": f"For <@{ines}>: <https://x.example|the plan>"}},
+        {"type": "actions", "elements": [button]},
+    ]
+    channel = next(row["id"] for row in control.get("workspace")["channels"] if row["name"] == "general")
+    requests.post(f"{running.url}/api/conversations.join", json={"channel": channel}, headers=headers, timeout=10)
+    said = {"channel": channel, "text": "fallback", "blocks": blocks}
+    assert requests.post(f"{running.url}/api/chat.postMessage", json=said, headers=headers, timeout=10).json()["ok"]
+    texts = [row["text"] for row in control.get(f"people/{INES}/sees?channel=general")["channels"][0]["messages"]]
+    assert "a < b & *c*" in texts or "a < b & c" in texts
+    assert "For @Ines Duarte: the plan" in texts[-1]
+    assert "[Go]" in texts[-1]
 
 
 def test_everything_can_be_counted(control: Control) -> None:

@@ -52,7 +52,7 @@ def test_a_follower_sees_every_hour() -> None:
                 answer = await clock.poll("bot", after, 10)
                 after = answer["generation"]
                 offsets.append(answer["offset_seconds"])
-                await asyncio.sleep(0.001)
+                await asyncio.sleep(0)
 
         following = asyncio.create_task(follow())
         await asyncio.sleep(0)

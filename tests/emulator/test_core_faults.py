@@ -93,6 +93,7 @@ def test_google_errors_have_their_familys_envelope(running: Running, faults: Fau
         [
             {"method": "drive.*", "do": "status", "status": 403, "reason": "userRateLimitExceeded"},
             {"method": "sheets.*", "do": "status", "status": 429},
+            {"method": "oauth.token", "do": "status", "status": 503},
         ]
     )
     headers = {"Authorization": "Bearer accepted-google-token"}
@@ -102,6 +103,9 @@ def test_google_errors_have_their_familys_envelope(running: Running, faults: Fau
     assert drive.json()["error"]["errors"][0]["domain"] == "usageLimits"
     sheets = requests.get(f"{running.url}/v4/spreadsheets/x", headers=headers, timeout=10)
     assert (sheets.status_code, sheets.json()["error"]["status"]) == (429, "RESOURCE_EXHAUSTED")
+    assert "Quota exceeded" in sheets.json()["error"]["message"]
+    token = requests.post(f"{running.url}/token", data={}, timeout=10)
+    assert (token.status_code, token.json()["error"]) == (503, "internal_failure")
 
 
 @pytest.mark.parametrize(

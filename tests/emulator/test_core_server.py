@@ -128,6 +128,23 @@ def test_the_process_announces_itself_and_keeps_its_state(tmp_path: Path) -> Non
         assert key["token_uri"] == f"{again['url']}/token"
 
 
+def test_a_killed_process_loses_nothing_it_answered(tmp_path: Path) -> None:
+    """What was acknowledged before kill -9 is there after a restart, the moved clock as well."""
+    with process("--state", str(tmp_path)) as (running, line):
+        headers = {"Authorization": f"Bearer {line['control_token']}"}
+        seed = {"channels": [{"name": "impl-harborpine", "members": ["app"]}]}
+        assert requests.post(f"{line['url']}/_control/seed", json=seed, headers=headers, timeout=10).ok
+        moved = {"advance_seconds": 86400}
+        assert requests.post(f"{line['url']}/_control/clock", json=moved, headers=headers, timeout=10).ok
+        running.kill()
+        running.wait()
+    with process("--state", str(tmp_path)) as (_, again):
+        everything = requests.get(f"{again['url']}/_control/workspace", headers=headers, timeout=10).json()
+        assert [row["name"] for row in everything["channels"]] == ["general", "random", "impl-harborpine"]
+        clock = requests.get(f"{again['url']}/_control/clock", headers=headers, timeout=10).json()
+        assert clock["offset_seconds"] == pytest.approx(86400, abs=5)
+
+
 def test_the_process_ends_with_its_owner() -> None:
     """With --until-stdin-closes the process ends by itself once its standard input closes."""
     reading, writing = os.pipe()

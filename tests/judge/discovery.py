@@ -16,7 +16,8 @@ from urllib.parse import parse_qsl, urlsplit
 DOCUMENTS = {"sheets": "sheets.v4", "drive": "drive.v3", "docs": "docs.v1"}
 SCALARS = {"string": str, "boolean": bool, "integer": int, "number": (int, float)}
 INT64 = re.compile(r"-?\d+")
-UNKNOWN_BUT_SENT = {"withLink"}  # gspread sends this Drive v2 field when it shares; Drive v3 ignores it
+# gspread sends these though Drive v3 does not know them there, and Drive ignores them, as its recorded traffic shows.
+UNKNOWN_BUT_SENT = {"withLink", "includeItemsFromAllDrives"}
 
 Json = Any
 Mask = dict[str, "Mask"]
@@ -73,7 +74,7 @@ def _json(raw: bytes) -> Json:
 def _query_problems(family: str, method: Json, query: list[tuple[str, str]]) -> Iterator[str]:
     known = {**document(family).get("parameters", {}), **method.get("parameters", {})}
     for key, value in query:
-        if key in ("uploadType", "upload_id"):
+        if key in ("uploadType", "upload_id") or (key not in known and key in UNKNOWN_BUT_SENT):
             continue
         if key not in known:
             yield f"unknown parameter {key}"

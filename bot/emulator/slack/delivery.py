@@ -133,11 +133,11 @@ class Delivery:
 
     async def _delivered(self, body: Row, first: asyncio.Future[Ack]) -> None:
         """Deliver one event, at most four times in all."""
-        life, reason = self.workspace.id, ""
+        life, reason = self.workspace.shelf.epoch, ""
         for attempt in range(len(self.retry_after) + 1):
             if attempt:
                 await asyncio.sleep(self.retry_after[attempt - 1])
-            if self.workspace.id != life:
+            if self.workspace.shelf.epoch != life:
                 return
             ack, reason, final = await self._attempt(body, attempt, reason)
             if not first.done():

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bot.emulator.slack import app, channels, delivery, messages, payloads, responses, rewriting, triggers
+from bot.emulator.slack import app, channels, delivery, eyes, messages, payloads, responses, rewriting, triggers
 from bot.emulator.slack.acting import NOTHING, channel_of, done, person_of, tell
 from bot.emulator.slack.delivery import Ack
 from bot.emulator.slack.errors import SlackError
@@ -68,7 +68,7 @@ def _answered(workspace: Workspace, person: Row, channel: Row, ack: Ack) -> tupl
         row = responses.respond(workspace, here, ack.body)
     except SlackError as error:
         return Ack("error", ack.body), tell(workspace, person, channel, f"The app's answer was refused: {error.code}.")
-    return ack, str(row["text"]) if row else None
+    return ack, eyes.read(row, eyes.reader_of(workspace, person)) if row else None
 
 
 async def post(workspace: Workspace, who: str, channel: str, text: str, thread_ts: str | None = None) -> Row:

@@ -63,6 +63,8 @@ def _response(workspace: Workspace, row: Row, body: Row) -> tuple[str, dict[str,
     if action == "clear":
         views.clear(workspace, row)
         return "closed", {}
+    if views.get(workspace, row["id"]) is None:
+        return "closed", {}  # it went while the app was thinking
     if action in ("update", "push"):
         view = views.checked(body.get("view"), "modal")
         if action == "update":
@@ -72,8 +74,7 @@ def _response(workspace: Workspace, row: Row, body: Row) -> tuple[str, dict[str,
         return "pushed", {}
     if action is not None:
         raise SlackError(f"unknown response_action {action}")
-    if views.get(workspace, row["id"]) is not None:
-        views.close(workspace, row)
+    views.close(workspace, row)
     return "closed", {}
 
 

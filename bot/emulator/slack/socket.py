@@ -61,7 +61,7 @@ class Pending:
     """An envelope on its way: the workspace's life it is of, its ack to come, and the connection that carries it."""
 
     envelope: Envelope
-    life: str
+    life: int
     acked: asyncio.Future[dict[str, Any] | None]
     carrier: Connection | None = None
 
@@ -105,7 +105,7 @@ class Sockets:
         envelope: Envelope = {"envelope_id": envelope_id, "payload": payload, "type": kind}
         envelope |= {"accepts_response_payload": accepts_response, **retry}
         pending = self.pending[envelope_id] = Pending(
-            envelope, self.workspace.id, asyncio.get_running_loop().create_future()
+            envelope, self.workspace.shelf.epoch, asyncio.get_running_loop().create_future()
         )
         try:
             return await asyncio.wait_for(self._carried(pending), seconds)
@@ -133,7 +133,7 @@ class Sockets:
         """Send what no standing connection carries; called when a connection came or went."""
         for pending in list(self.pending.values()):
             waits = not pending.acked.done() and pending.carrier not in self.connections
-            if waits and pending.life == self.workspace.id:
+            if waits and pending.life == self.workspace.shelf.epoch:
                 await self._carry(pending)
 
     def acknowledge(self, message: Any) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +12,7 @@ import requests
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from waiting import until
 
 from bot.emulator.slack import socket as sockets
 from bot.emulator.workspace import Workspace
@@ -22,14 +22,7 @@ PRIYA = "priya.nair@fernhill.example"
 RUTH = "ruth.osei@harborpine.example"
 
 
-def until(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
-    """The first true value of a condition; fails when there is none before the deadline."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.01)
-    raise AssertionError("nothing came before the deadline")
+__all__ = ["INES", "PRIYA", "RUTH", "Control", "alone", "bolt", "connected", "until"]
 
 
 class Control:

@@ -106,7 +106,7 @@ def test_a_command_arrives_with_everything_slack_sends(online: App, control: Con
     @online.command(COMMAND)
     def take(ack: Any, body: Any) -> None:
         got.append(body)
-        ack("Noted & <done>")
+        ack("Noted &amp; *done*")
 
     answer = control.act(INES, "command", channel="general", text=f"{COMMAND}  Harborpine Logistics")
     assert (answer["ack"], answer["views"]) == ("ok", [])
@@ -117,6 +117,7 @@ def test_a_command_arrives_with_everything_slack_sends(online: App, control: Con
     assert got[0]["team_domain"] == "fernhill"
     assert got[0]["is_enterprise_install"] == "false"
     assert {"token", "team_id", "channel_id", "user_id", "api_app_id", "response_url", "trigger_id"} <= set(got[0])
+    assert answer["told"] == "Noted & done"
     mine = control.channel(INES, "general")["messages"][-1]
     assert mine["ephemeral"] is True
     assert all(message["ts"] != mine["ts"] for message in control.channel(PRIYA, "general")["messages"])
@@ -199,6 +200,20 @@ def test_a_submission_can_update_push_and_clear(online: App, control: Control, a
     assert answer["ack"] == "ok"
     assert len(answer["views"]) == depth
     assert all(view["title"]["text"] == "Next" for view in answer["views"][-1:])
+
+
+def test_a_form_that_was_closed_meanwhile(online: App, control: Control) -> None:
+    """When the person closes the form while the app is thinking, its answer changes nothing."""
+    view = opened(control, online)
+
+    @online.view("request")
+    def take(ack: Any) -> None:
+        control.act(INES, "close", view_id=view)
+        ack(response_action="update", view=FORM)
+
+    online.view_closed("request")(lambda ack: ack())
+    answer = control.act(INES, "submit", view_id=view, values={"customer": "Harborpine"})
+    assert (answer["ack"], answer["response"], answer["views"]) == ("ok", "closed", [])
 
 
 def test_a_submission_that_is_never_acknowledged_leaves_the_form_open(online: App, control: Control) -> None:
