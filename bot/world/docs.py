@@ -20,6 +20,10 @@ RANGE_PREFIX = "implbot:"
 EMPTY = "\u200b"  # an empty section still needs one invisible character to be a range
 READ_FIELDS = "documentId,title,revisionId,body,namedRanges"
 ATTEMPTS = 4
+PAGE_WIDTH = 468.0  # points between the margins of a letter page
+NARROW = 72.0  # points; a column that needs no more is never squeezed
+CELL_FONT, CELL_PADDING, LETTER_WIDTH = 9.0, 2.5, 5.5  # points
+HEADER_COLOUR = {"red": 0.93, "green": 0.94, "blue": 0.96}
 _MARKER = re.compile(r"\{\{\s*([a-z0-9_]+)\s*\}\}")
 
 Request = dict[str, Any]
@@ -227,17 +231,36 @@ class Writer:
         """A table at the cursor; Docs puts a newline before it. Cells are filled from last to first."""
         start, rows, columns = self.cursor, len(table.rows), len(table.rows[0])
         self.requests.append({"insertTable": {"location": {"index": start}, "rows": rows, "columns": columns}})
+        self._table_look(table, start + 1)
         length = 0
         for r in reversed(range(rows)):
             for c in reversed(range(columns)):
                 length += self._cell(table.rows[r][c], start + 4 + r * (2 * columns + 1) + 2 * c, header=r == 0)
         self.cursor = start + 3 + rows * (2 * columns + 1) + length
 
+    def _table_look(self, table: Table, at: int) -> None:
+        """Columns as wide as their words need, close cells, a shaded header that repeats on every page."""
+        where = {"tableStartLocation": {"index": at}}
+        for number, width in enumerate(column_widths(table)):
+            properties = {"widthType": "FIXED_WIDTH", "width": _points(width)}
+            column = {**where, "columnIndices": [number], "tableColumnProperties": properties}
+            self.requests.append({"updateTableColumnProperties": {**column, "fields": "widthType,width"}})
+        close = {f"padding{side}": _points(CELL_PADDING) for side in ("Top", "Bottom", "Left", "Right")}
+        self.requests.append({"updateTableCellStyle": {**where, "tableCellStyle": close, "fields": ",".join(close)}})
+        cells = {"tableCellLocation": where, "rowSpan": 1, "columnSpan": len(table.rows[0])}
+        shade = {"backgroundColor": {"color": {"rgbColor": HEADER_COLOUR}}}
+        self.requests.append(
+            {"updateTableCellStyle": {"tableRange": cells, "tableCellStyle": shade, "fields": "backgroundColor"}}
+        )
+        self.requests.append({"pinTableHeaderRows": {**where, "pinnedHeaderRowsCount": 1}})
+
     def _cell(self, spans: Spans, index: int, *, header: bool) -> int:
         text = "".join(span.text for span in spans)
         if not text:
             return 0
         self._insert(text, index)
+        small = {"fontSize": _points(CELL_FONT)}
+        self._text_style(index, index + units(text), small, "fontSize")
         if header:
             self._text_style(index, index + units(text), {"bold": True}, "bold")
         self._spans(spans, index)
@@ -246,7 +269,7 @@ class Writer:
     def _insert(self, text: str, index: int) -> None:
         """Insert text and clear the style it would take from its surroundings."""
         self.requests.append({"insertText": {"location": {"index": index}, "text": text}})
-        self._text_style(index, index + units(text), {}, "bold,italic,link,underline,foregroundColor")
+        self._text_style(index, index + units(text), {}, "bold,italic,link,underline,foregroundColor,fontSize")
 
     def _spans(self, spans: Spans, index: int) -> None:
         for span in spans:
@@ -266,6 +289,28 @@ class Writer:
         self.requests.append(
             {"updateParagraphStyle": {"range": _range(start, end), "paragraphStyle": style, "fields": "namedStyleType"}}
         )
+
+
+def column_widths(table: Table) -> list[float]:
+    """Widths in points that fill the page: narrow columns get what their words need, wide ones share the rest."""
+    needs = [_needed_width([row[number] for row in table.rows]) for number in range(len(table.rows[0]))]
+    narrow = sum(need for need in needs if need <= NARROW)
+    wide = sum(need for need in needs if need > NARROW)
+    room = PAGE_WIDTH - narrow
+    if not wide or room < NARROW:
+        return [round(PAGE_WIDTH * need / (narrow + wide), 1) for need in needs]
+    return [round(need if need <= NARROW else room * need / wide, 1) for need in needs]
+
+
+def _needed_width(cells: Sequence[Spans]) -> float:
+    """What a column would like: its longest cell, but only the longest word of its header, which may wrap."""
+    texts = ["".join(span.text for span in cell) for cell in cells]
+    longest = max(map(len, [*texts[1:], *texts[0].split(), *(word for text in texts for word in text.split()), ""]))
+    return longest * LETTER_WIDTH + 2 * CELL_PADDING + 2
+
+
+def _points(size: float) -> dict[str, Any]:
+    return {"magnitude": size, "unit": "PT"}
 
 
 def _range(start: int, end: int) -> dict[str, int]:

@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
-from bot.errors import SettingsError
+from bot.errors import OutsideError, SettingsError
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,7 @@ _DONE = ("SUCCESS",)
 _FAILED = ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
-class FlowFailed(Exception):
+class FlowFailed(OutsideError):
     """A flow ended with an error; the log holds its cause."""
 
 

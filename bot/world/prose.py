@@ -60,6 +60,11 @@ def day(value: date | None) -> str:
     return f"{value.day} {value:%b %Y}" if value else NONE
 
 
+def short(value: date | None) -> str:
+    """A date in a narrow column, 4 Mar, and a dash for none."""
+    return f"{value.day} {value:%b}" if value else NONE
+
+
 def link(text: object, url: str) -> Markdown:
     """Text that leads to an address; plain text when there is none."""
     target = url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
@@ -85,7 +90,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701  # the output is Markdown, and _written escapes every value for it
     )
-    environment.filters |= {"day": day, "link": link}
+    environment.filters |= {"day": day, "short": short, "link": link}
     return environment
 
 

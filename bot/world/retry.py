@@ -9,12 +9,14 @@ from typing import Literal, TypeVar
 
 import stamina
 
+from bot.errors import OutsideError
+
 T = TypeVar("T")
 
 Kind = Literal["missing", "denied", "quota", "conflict", "invalid", "unreachable", "unavailable", "ambiguous"]
 
 
-class CallError(Exception):
+class CallError(OutsideError):
     """The outside answered with an error, or did not answer.
 
     `kind` says what to do about it: *missing*, *denied*, *conflict* and *invalid* are final answers; *quota* and
