@@ -16,7 +16,7 @@ from bot.provisioning import messages, plan, steps
 from bot.world import World
 from bot.world.engine import Run
 from bot.world.google import GoogleError
-from bot.world.slack import SlackFailure
+from bot.world.web_api import SlackFailure
 
 log = structlog.get_logger(__name__)
 
