@@ -36,7 +36,8 @@ from bot.settings import Settings
 from bot.templates import push
 from bot.triage import decide
 from bot.triage import listeners as triage
-from bot.world import World, docs, drive, google, sheets, slack
+from bot.world import World, docs, drive, google, sheets, slack, web_api
+from bot.world.blocks import escape
 from bot.world.clock import Clock, Follower
 from bot.world.engine import Engine, Flow
 from bot.world.listening import Act, Listener, Reply, act_of
@@ -93,7 +94,7 @@ def _world(settings: Settings, store: Store, clock: Clock) -> World:
         clock=clock,
         store=store,
         engine=Engine(settings.state_dir, settings.database_url),
-        slack=slack.Slack(slack.connect(_token(settings.slack_bot_token), settings.slack_api_url), store, clock),
+        slack=slack.Slack(web_api.connect(_token(settings.slack_bot_token), settings.slack_api_url), store, clock),
         drive=drive.Drive(google_, shared_drive),
         sheets=sheets.Sheets(google_),
         docs=docs.Docs(google_),
@@ -218,7 +219,7 @@ def bolt(world: World, threads: ThreadPoolExecutor) -> App:
     """The Bolt app with every listener of the list bound to it."""
     secret = world.settings.slack_signing_secret
     app = App(
-        client=slack.connect(_token(world.settings.slack_bot_token), world.settings.slack_api_url),
+        client=web_api.connect(_token(world.settings.slack_bot_token), world.settings.slack_api_url),
         signing_secret=secret.get_secret_value() if secret else None,
         listener_executor=threads,
         request_verification_enabled=secret is not None,
@@ -259,7 +260,7 @@ def _answer_act(listener: Listener, world: World, body: dict[str, Any], ack: Any
     ack()
     reply = _handled(listener, world, act_of(body))
     if reply.text:
-        respond(text=reply.text, response_type="ephemeral", replace_original=False)
+        respond(text=escape(reply.text), response_type="ephemeral", replace_original=False)
 
 
 def _handled(listener: Listener, world: World, act: Act) -> Reply:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.errors import UserError
+from bot.errors import OutsideError, UserError
 from bot.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def run() -> None:
     from bot import app
 
     with app.reachable(_settings()) as settings, app.running(settings):
-        where = "the embedded workspace" if settings.clock_url else "Slack and Google"
+        page = f"the embedded workspace at {settings.google_api_url}/" if settings.clock_url else ""
+        where = page or "Slack and Google"
         typer.echo(f"implbot is at work in {where}. Stop it with Ctrl-C.")
         app.until_stopped()
 
@@ -173,10 +174,10 @@ def _act(dry_run: bool, preview: PreviewOf, flow: str, subject: str) -> None:
 
 
 def main() -> None:
-    """The entry of `implbot`: a UserError is one line and exit code 1; wrong usage is 2."""
+    """The entry of `implbot`: an error that is no mistake of ours is one line and exit code 1; wrong usage is 2."""
     try:
         cli()
-    except UserError as error:
+    except (UserError, OutsideError) as error:
         typer.echo(f"implbot: {error}", err=True)
         sys.exit(1)
 

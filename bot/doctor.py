@@ -11,7 +11,7 @@ from bot.project import schema
 from bot.settings import Settings
 from bot.world import World
 from bot.world.google import GoogleError
-from bot.world.slack import SCOPES, SlackFailure
+from bot.world.web_api import SCOPES, SlackFailure
 
 ADVICE = {
     "settings": "Set what the sentence names; the README's table says what each setting means.",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.world.listening import Listener
-from bot.world.slack import SCOPES
+from bot.world.web_api import SCOPES
 
 
 def manifest(listeners: Iterable[Listener]) -> dict[str, Any]:
@@ -30,6 +30,11 @@ def manifest(listeners: Iterable[Listener]) -> dict[str, Any]:
             "description": "Runs customer implementations: requests, plans, reminders, digests and reports.",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,  # where reminders are read
+                "messages_tab_read_only_enabled": True,
+            },
             "bot_user": {"display_name": "implbot", "always_online": True},
             "slash_commands": commands,
         },

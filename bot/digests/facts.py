@@ -94,7 +94,7 @@ def _ahead(now: Picture) -> list[Line]:
         for row in now.milestones
         if row.record.status in OPEN_WORK and row.record.due is not None and row.record.due <= now.today + LOOK_AHEAD
     ]
-    return sorted(lines, key=lambda line: (line.due or date.max, line.id))
+    return sorted(lines, key=lambda line: line.due or date.max)
 
 
 def _waiting(now: Picture) -> list[Line]:
@@ -110,7 +110,7 @@ def _waiting(now: Picture) -> list[Line]:
         if row.record.status in OPEN_WORK and row.record.side is Side.CUSTOMER and row.record.customer_visible
     ]
     asked = [line for line in tasks + prerequisites if line.due is None or line.due <= now.today + ASK_AHEAD]
-    return sorted(asked, key=lambda line: (line.due or date.max, line.id))
+    return sorted(asked, key=lambda line: line.due or date.max)
 
 
 def _risks(now: Picture) -> list[Line]:

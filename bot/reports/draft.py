@@ -77,7 +77,8 @@ def _tell(world: World, project: str, period: str, url: str) -> None:
     pm = world.slack.person_by_email(row["pm"])
     if pm is None or not pm.is_staff:
         raise UserError(f"The project manager of {project} is not an active person of ours; please set a new one.")
-    message = messages.ready(row["customer"], period, url)
+    month = datetime.strptime(period, "%Y-%m").strftime("%B %Y")  # noqa: DTZ007  # a month's name needs no zone
+    message = messages.ready(row["customer"], month, url)
     world.slack.post_once(
         f"report:{project}:{period}", world.slack.direct(pm.id), message, wall.internal(), project=project
     )

@@ -1,0 +1,227 @@
+"""A real browser at the page: one Chromium per session, and seats in which one person at a time looks and acts."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
+
+from bot.emulator.server import Running, serve
+from bot.emulator.workspace import EmulatorSettings, Workspace
+from tests.walks.conftest import walk
+
+__all__ = ["walk"]  # the fixture: a bot at work in a workspace of this process
+
+NAMES = ("chromium", "chromium-browser")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+WIDE, PHONE = (1280, 800), (390, 780)
+PATIENCE_MS = 30_000
+PICTURES = Path(__file__).parents[2] / ".github" / "pictures"
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@dataclass
+class Seat:
+    """One tab of a browser, the person who sits at it, and what the browser complained about."""
+
+    page: Page
+    url: str
+    pictures: Path
+    complaints: list[str] = field(default_factory=list)
+
+    # Who, and where
+
+    def be(self, name: str) -> None:
+        """Become somebody through the menu with the own name, or on the first page when nobody was chosen yet."""
+        if self.page.url == "about:blank":
+            self.page.goto(self.url)
+            self.page.locator("main").get_by_role("link", name=name).last.click()
+        else:
+            self.page.locator(".who > summary").click()
+            self.page.locator(".who .menu").get_by_role("link", name=name).click()
+        expect(self.page.locator(".who > summary")).to_have_attribute("aria-label", re.compile(re.escape(name)))
+
+    def visit(self, place: str) -> None:
+        """Go to Slack, Drive, Mail or the API log by the bar at the top."""
+        self.page.get_by_role("navigation", name="Places").get_by_role("link", name=place).click()
+
+    def open(self, conversation: str) -> None:
+        """Open a conversation by its name in the list at the side."""
+        name = re.compile(f"^{re.escape(conversation)}$")
+        self.page.locator(".side li a", has=self.page.locator(".label", has_text=name)).click()
+        expect(self.heading).to_contain_text(conversation)
+
+    def open_file(self, *path: str) -> None:
+        """Walk through Drive: shared drive, folders, file."""
+        self.visit("Drive")
+        for name in path:
+            self.page.locator("a.fname", has_text=name).first.click()
+            expect(self.page.get_by_role("heading", name=re.compile(re.escape(name))).first).to_be_visible()
+
+    @property
+    def heading(self) -> Locator:
+        """The heading of the conversation."""
+        return self.page.locator("main .heading h1")
+
+    # Slack
+
+    @property
+    def box(self) -> Locator:
+        """Where messages are typed."""
+        return self.page.locator("main .composer textarea")
+
+    @property
+    def messages(self) -> Locator:
+        """Everything in the conversation."""
+        return self.page.locator("main .message")
+
+    @property
+    def form(self) -> Locator:
+        """The modal in front of the person."""
+        return self.page.get_by_role("dialog").locator("visible=true")
+
+    def say(self, text: str) -> None:
+        """Type a message or command, and press Enter."""
+        self.box.fill(text)
+        self.box.press("Enter")
+
+    def pass_time(self, button: str) -> None:
+        """Press a button of the clock; the time at the top has moved and the bot is done when this returns."""
+        clock = self.page.locator(".clock summary")
+        before = clock.inner_text()
+        clock.click()
+        self.page.locator(".clock .menu").get_by_role("button", name=button).click()
+        expect(clock).not_to_have_text(before, timeout=2 * PATIENCE_MS)
+        expect(self.page.locator(".clock [aria-busy=true]")).to_have_count(0, timeout=2 * PATIENCE_MS)
+
+    # Sheets
+
+    def tab(self, title: str) -> None:
+        """Open a tab of the spreadsheet."""
+        self.page.get_by_role("navigation", name="Tabs").get_by_role("link", name=title, exact=True).click()
+        expect(self.page.locator(".tabs [aria-current=page]")).to_have_text(title)
+
+    def cell(self, row_id: str, title: str) -> Locator:
+        """The cell of a table's row (found by the ID in its first column) under a column title."""
+        head = self.page.locator(".grid thead tr").nth(1).locator("td")
+        expect(head.first).to_be_visible()
+        column = head.all_inner_texts().index(title)
+        row = self.page.locator(".grid tbody tr", has=self.page.locator(f'td[data-column="0"]:text-is("{row_id}")'))
+        return row.locator(f'td[data-column="{column}"]')
+
+    def type_cell(self, row_id: str, title: str, text: str) -> None:
+        """Click a cell and type into it, as people do."""
+        self.cell(row_id, title).click()
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    # Pictures
+
+    def picture(self, name: str, top: Locator | None = None) -> None:
+        """Keep a picture of the screen as a small file; `top` is scrolled into view first."""
+        if top:
+            top.scroll_into_view_if_needed()
+        raw = self.page.screenshot(animations="disabled", caret="hide")
+        image = Image.open(io.BytesIO(raw)).convert("RGB").quantize(96, dither=Image.Dither.NONE)
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        image.save(self.pictures / f"{name}.png", optimize=True)
+
+
+def chromium_path() -> str:
+    """Where Debian's Chromium is; without one the test is skipped with a reason, or fails where CI is true."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found:
+        return found
+    why = "chromium is not installed, and these tests click in a browser: apt-get install chromium"
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(why, pytrace=False)
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session."""
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield launched
+        launched.close()
+
+
+def _watch(seat: Seat) -> None:
+    """Note what must not happen: errors in the console or script, and requests that leave this machine."""
+
+    def requested(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob", "about") and parts.hostname != "127.0.0.1":
+            seat.complaints.append(f"a request left this machine: {request.url}")
+
+    page = seat.page
+    page.on("request", requested)
+    page.on("console", lambda line: seat.complaints.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: seat.complaints.append(f"script error: {error}"))
+    page.on("dialog", lambda dialog: (seat.complaints.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures go: the repository's with PICTURES=1, else a folder of the run."""
+    return Path("/tmp/pics_b") if 1 else tmp_path_factory.mktemp("pictures")
+
+
+Seating = Callable[..., AbstractContextManager[Seat]]
+
+
+@pytest.fixture
+def seating(browser: Browser, pictures: Path) -> Seating:
+    """Opens a seat at a workspace's address; on leaving, complaints of the browser fail the test."""
+
+    @contextmanager
+    def seat_at(url: str, size: tuple[int, int] = WIDE) -> Iterator[Seat]:
+        context = _context(browser, size)
+        seat = Seat(context.new_page(), url, pictures)
+        _watch(seat)
+        try:
+            yield seat
+        finally:
+            context.close()
+        assert not seat.complaints
+
+    return seat_at
+
+
+def _context(browser: Browser, size: tuple[int, int]) -> BrowserContext:
+    width, height = size
+    is_phone = size == PHONE
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, has_touch=is_phone, is_mobile=is_phone, locale="en-GB"
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+@pytest.fixture
+def company() -> Iterator[Running]:
+    """A workspace with its sample people and no bot, for what the page does by itself."""
+    with serve(Workspace.open(EmulatorSettings(limits=False))) as running:
+        yield running
