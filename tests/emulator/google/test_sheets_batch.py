@@ -5,7 +5,8 @@ from __future__ import annotations
 from sheets_desk import PRIYA, Desk, desk, grid, refusal, span
 
 from bot.emulator.google.documents import document
-from bot.emulator.google.sheets.kinds import KINDS
+from bot.emulator.google.sheets import kinds
+from bot.emulator.google.sheets.batch import KINDS
 
 __all__ = ["desk"]
 BOLD = {"userEnteredFormat": {"textFormat": {"bold": True}}}
@@ -52,6 +53,7 @@ def test_an_unknown_key_is_named(desk: Desk) -> None:
 def test_other_kinds_are_refused_by_name(desk: Desk) -> None:
     """A kind that the workspace does not do is a loud 501, never an empty success."""
     others = sorted(set(document("sheets").schemas["Request"]["properties"]) - set(KINDS))
+    assert kinds.MODULES
     assert "addChart" in others
     for kind in others:
         assert kind in refusal(lambda kind=kind: desk.batch({kind: {}}), 501)  # type: ignore[misc]
@@ -237,6 +239,26 @@ def test_links_of_cells(desk: Desk) -> None:
     assert "hyperlink" not in desk.cell_data("B1")
     assert desk.cell_data("C1")["hyperlink"] == "https://harborpine.example"
     assert desk.cell("C1") == "x"
+
+
+def test_chips(desk: Desk) -> None:
+    """Facts: people and Drive files are written at an "@"; values reads show text only; other links are read-only."""
+    person = {"startIndex": 0, "chip": {"personProperties": {"email": PRIYA}}}
+    put = {"start": {"sheetId": 0}, "fields": "userEnteredValue,chipRuns"}
+    cell = {"userEnteredValue": {"stringValue": "@ owns this"}, "chipRuns": [person]}
+    desk.batch({"updateCells": {**put, "rows": [{"values": [cell]}]}})
+    assert desk.cell("A1") == f"{PRIYA} owns this"
+    assert desk.cell_data("A1")["chipRuns"] == [person]
+    link = {"startIndex": 0, "chip": {"richLinkProperties": {"uri": "https://harborpine.example"}}}
+    desk.refused({"updateCells": {**put, "rows": [{"values": [{**cell, "chipRuns": [link]}]}]}})
+    desk.refused({"updateCells": {**put, "rows": [{"values": [{**cell, "chipRuns": [{**person, "startIndex": 3}]}]}]}})
+
+
+def test_numbers_must_be_finite(desk: Desk) -> None:
+    """A number that no cell can hold is refused, however it is written."""
+    refusal(lambda: desk.put("A1", [[10**400]]))
+    cell = {"userEnteredValue": {"numberValue": "Infinity"}}
+    desk.refused({"updateCells": {"start": {"sheetId": 0}, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}})
 
 
 def test_borders(desk: Desk) -> None:

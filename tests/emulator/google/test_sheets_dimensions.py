@@ -133,6 +133,23 @@ def test_objects_follow_their_rows(desk: Desk) -> None:
     assert "namedRanges" not in desk.get()
 
 
+def test_filters_and_tables_follow_their_columns(desk: Desk) -> None:
+    """Criteria of a filter and the columns of a table move with their columns; a new column in a table gets a name."""
+    criteria = {"1": {"hiddenValues": ["Done"]}}
+    desk.put("A6", [["Task", "Status"], ["a", "Open"]])
+    desk.batch(
+        {"setBasicFilter": {"filter": {"range": grid((0, 4), (0, 3)), "criteria": criteria}}},
+        {"addTable": {"table": {"name": "Tasks", "range": grid((5, 8), (0, 2))}}},
+        {"insertDimension": {"range": span("COLUMNS", 1, 2)}},
+    )
+    tab = desk.tab()
+    assert tab["basicFilter"]["criteria"] == {"2": {"hiddenValues": ["Done"]}}
+    assert [one["columnName"] for one in tab["tables"][0]["columnProperties"]] == ["Task", "Column 2", "Status"]
+    desk.batch({"deleteDimension": {"range": span("COLUMNS", 2, 3)}})
+    assert "criteria" not in desk.tab()["basicFilter"]
+    assert [one["columnName"] for one in desk.tab()["tables"][0]["columnProperties"]] == ["Task", "Column 2"]
+
+
 def test_the_grid_grows_and_shrinks(desk: Desk) -> None:
     """appendDimension and the grid properties change the size; cells outside are gone."""
     desk.batch({"appendDimension": {"sheetId": 0, "dimension": "ROWS", "length": 5}})

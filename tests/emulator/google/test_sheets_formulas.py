@@ -1,6 +1,8 @@
-"""Formulas as templates use them: over tabs, open ranges, names, dates, lists; spills; what the engine does not know."""
+"""Formulas as templates use them: over tabs, open ranges, names, dates; spills; what the engine does not know."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from sheets_desk import Desk, desk, grid
@@ -12,7 +14,7 @@ __all__ = ["desk"]
 def plan(desk: Desk) -> Desk:
     """A tab of tasks: id, owner, status, due, days, share."""
     desk.new_tab("My tasks", rows=100)
-    rows = [
+    rows: list[list[Any]] = [
         ["ID", "Owner", "Status", "Due", "Days", "Share"],
         ["T-1", "Priya", "Done", "2027-03-04", 3, "50%"],
         ["T-2", "Marcus", "Open", "2027-03-10", 5, "25%"],
@@ -113,7 +115,18 @@ def test_names_in_formulas_follow_their_range(desk: Desk) -> None:
     assert desk.raw("C6") == 6
 
 
-def test_a_failing_engine_is_a_500_and_the_next_read_works(desk: Desk) -> None:
-    """Whatever a formula does to the engine, the spreadsheet stays readable."""
-    desk.type("A1", "=1+1", '=REPT("x",10)', "=OFFSET(A1,0,0)", '=INDIRECT("A1")')
-    assert [line[0] for line in desk.values("A1:A4")] == ["2", "xxxxxxxxxx", "2", "2"]
+def test_no_formula_ends_the_process(desk: Desk) -> None:
+    """Formulas that nest without end, recurse or span far more than the grid show an error or their value."""
+    deep, long = "=" + "(" * 3000 + "1" + ")" * 3000, "=" + "+".join(["1"] * 20_000)
+    desk.type(
+        "A1", "=LAMBDA(x,x(x))(LAMBDA(x,x(x)))", deep, long, "=SUM(B1:ZZ9999999)", '=REPT("x",10)', '=INDIRECT("A5")'
+    )
+    assert [line[0] for line in desk.values("A1:A6")] == [
+        "#NAME?",
+        "#ERROR!",
+        "#ERROR!",
+        "0",
+        "xxxxxxxxxx",
+        "xxxxxxxxxx",
+    ]
+    assert desk.formula("A2") == deep

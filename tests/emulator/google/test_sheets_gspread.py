@@ -42,7 +42,8 @@ def test_updates_and_reads(tab: gspread.Worksheet) -> None:
     tab.update_cell(2, 2, "50%")
     assert tab.row_values(2) == ["2", "50%"]
     assert tab.acell("A2", value_render_option=ValueRenderOption.formula).value == "=1+1"
-    assert tab.cell(2, 2, value_render_option=ValueRenderOption.unformatted).value == 0.5
+    unformatted: Any = tab.cell(2, 2, value_render_option=ValueRenderOption.unformatted).value
+    assert unformatted == 0.5
     assert tab.col_values(1) == ["=1+1", "2"]
 
 

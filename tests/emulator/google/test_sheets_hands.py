@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def test_only_those_who_may(desk: Desk, workspace: Workspace, inside: Inside) ->
     desk.of(PRIYA, "reader")
     for email in (PRIYA, TOM):
         with pytest.raises(GoogleError):
-            inside(lambda email=email: hands.type_into(workspace, email, desk.id, "Sheet1", "A1", "x"))
+            inside(partial(hands.type_into, workspace, email, desk.id, "Sheet1", "A1", "x"))
     with pytest.raises(GoogleError):
         inside(lambda: hands.grid(workspace, TOM, desk.id))
     with pytest.raises(GoogleError, match="Nowhere"):

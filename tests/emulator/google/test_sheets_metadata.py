@@ -150,7 +150,10 @@ def test_writing_by_data_filter(desk: Desk) -> None:
         _create(desk, "task", location=_row(at))
     call = desk.sheets.values().batchUpdateByDataFilter
     lookup = {"developerMetadataLookup": {"metadataKey": "task"}}
-    body = {"valueInputOption": "RAW", "data": [{"dataFilter": lookup, "majorDimension": "ROWS", "values": [["x"]]}]}
+    body: Any = {
+        "valueInputOption": "RAW",
+        "data": [{"dataFilter": lookup, "majorDimension": "ROWS", "values": [["x"]]}],
+    }
     reply = call(spreadsheetId=desk.id, body=body).execute()
     assert desk.values("A1:B3") == [["x", "1"], ["b", "2"], ["x", "3"]]
     assert [one["updatedRange"] for one in reply["responses"]] == ["Sheet1!A1:Z1", "Sheet1!A3:Z3"]
@@ -199,6 +202,20 @@ def test_metadata_survives_a_copy(desk: Desk) -> None:
     assert found["location"]["dimensionRange"]["startIndex"] == 3
 
 
+def test_project_visibility(desk: Desk, service_account: Any) -> None:
+    """Facts: PROJECT is seen only by the creating cloud project, DOCUMENT by any app with access."""
+    _create(desk, "mine", visibility="PROJECT")
+    _create(desk, "everybodys")
+    body = {"type": "user", "role": "writer", "emailAddress": service_account.email}
+    desk.drive.permissions().create(fileId=desk.id, body=body, sendNotificationEmail=False).execute()
+    other = service_account.sheets.spreadsheets()
+    found = other.get(spreadsheetId=desk.id, fields="developerMetadata.metadataKey").execute()
+    assert found["developerMetadata"] == [{"metadataKey": "everybodys"}]
+    lookup = {"dataFilters": [{"developerMetadataLookup": {"metadataKey": "mine"}}]}
+    assert other.developerMetadata().search(spreadsheetId=desk.id, body=lookup).execute() == {}
+    assert len(_search(desk, metadataKey="mine")) == 1
+
+
 def test_reading_by_filter_needs_a_writing_scope(desk: Desk, as_identity: Any, running: Any) -> None:
     """Fact: batchGetByDataFilter and developerMetadata need a write-capable scope; values.get takes a read-only one."""
     from google.oauth2.service_account import Credentials
@@ -206,7 +223,8 @@ def test_reading_by_filter_needs_a_writing_scope(desk: Desk, as_identity: Any, r
     from bot.emulator.google import auth
 
     info = auth.key_file(running.workspace)
-    credentials = Credentials.from_service_account_info(
+    maker: Any = Credentials
+    credentials = maker.from_service_account_info(
         info, scopes=["https://www.googleapis.com/auth/spreadsheets.readonly"]
     )
     body = {"type": "user", "role": "reader", "emailAddress": info["client_email"]}

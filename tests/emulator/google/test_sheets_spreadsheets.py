@@ -61,6 +61,30 @@ def test_create_takes_tabs_and_cells(desk: Desk) -> None:
     assert other.cell_data("Tasks!A1")["note"] == "do not edit"
 
 
+def test_create_takes_objects(desk: Desk) -> None:
+    """create accepts names, metadata, rules, protections, tables, filters and bandings beside cells."""
+    area = grid((0, 3), (0, 2), 4)
+    red = {"condition": {"type": "NOT_BLANK"}, "format": {"backgroundColor": {"red": 1}}}
+    tab = {
+        "properties": {"sheetId": 4, "title": "Tasks"},
+        "conditionalFormats": [{"ranges": [area], "booleanRule": red}],
+        "protectedRanges": [{"range": area, "warningOnly": True}],
+        "bandedRanges": [{"range": area, "rowProperties": {"firstBandColor": {"blue": 1}}}],
+        "basicFilter": {"range": area},
+        "developerMetadata": [{"metadataKey": "k", "visibility": "DOCUMENT", "location": {"sheetId": 4}}],
+    }
+    named = [{"name": "All", "range": area}]
+    made = desk.sheets.create(body={"sheets": [tab], "namedRanges": named}).execute()
+    assert {"conditionalFormats", "protectedRanges", "bandedRanges", "basicFilter", "developerMetadata"} <= set(
+        made["sheets"][0]
+    )
+    assert made["namedRanges"][0]["name"] == "All"
+    before = desk.drive.files().list().execute()["files"]
+    bad = {"sheets": [tab], "namedRanges": [{"name": "1 2", "range": area}]}
+    refusal(lambda: desk.sheets.create(body=bad).execute())
+    assert desk.drive.files().list().execute()["files"] == before
+
+
 def test_a_service_account_has_no_drive_of_its_own(sheets: Any) -> None:
     """A service account cannot create a spreadsheet in its own My Drive."""
     refusal(lambda: sheets.spreadsheets().create(body={}).execute(), 403)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +16,12 @@ ROWS, COLUMNS = 1000, 26  # the grid of a new tab
 ROW_PIXELS, COLUMN_PIXELS = 21, 100
 MOST_CELLS = 10_000_000
 MOST_CHARACTERS = 50_000
+
+
+SPILLING = re.compile(
+    r"\{|\b(?:FILTER|UNIQUE|SORT|SORTBY|SEQUENCE|TRANSPOSE|ARRAYFORMULA|RANDARRAY|VSTACK|HSTACK|TEXTSPLIT|MMULT)\(",
+    re.IGNORECASE,
+)
 
 
 class Formula(str):
@@ -69,7 +77,6 @@ class Sheet:
     banded: list[Json] = field(default_factory=list)
     tables: list[Json] = field(default_factory=list)
     filter_views: list[Json] = field(default_factory=list)
-    slicers: list[Json] = field(default_factory=list)
     basic_filter: Json | None = None
     row_groups: list[Json] = field(default_factory=list)
     column_groups: list[Json] = field(default_factory=list)
@@ -119,6 +126,7 @@ class Book:
     named: dict[str, Json] = field(default_factory=dict)  # namedRangeId -> {"name", "range"}
     metadata: dict[int, Json] = field(default_factory=dict)  # metadataId -> row, see metadata.py
     reserved: list[str] = field(default_factory=list)  # names of named ranges that went with their tab
+    spills: bool = False  # whether any formula may fill more cells than its own
     changed: set[tuple[int, int, int]] = field(default_factory=set)  # (sheet id, row, column) since last calculated
     restructured: bool = True  # more than single values changed since last calculated
     journal: list[tuple[Sheet, int, int, Value, Value]] = field(default_factory=list)  # values replaced by this call
@@ -157,6 +165,8 @@ class Book:
         else:
             _check_length(cell.value)
             sheet.cells.setdefault(row, {})[column] = cell
+            if isinstance(cell.value, Formula) and SPILLING.search(cell.value):
+                self.spills = True
         if type(old.value) is not type(cell.value) or old.value != cell.value:
             self.changed.add((sheet.id, row, column))
             self.journal.append((sheet, row, column, old.value, cell.value))
@@ -170,16 +180,26 @@ class Book:
                 return found
 
     def object_ids(self) -> Iterator[int]:
-        """Ids of protected ranges, bandings, filter views and slicers."""
+        """Ids of protected ranges, bandings and filter views."""
         for sheet in self.sheets:
             yield from (one["protectedRangeId"] for one in sheet.protected)
             yield from (one["bandedRangeId"] for one in sheet.banded)
             yield from (one["filterViewId"] for one in sheet.filter_views)
-            yield from (one["slicerId"] for one in sheet.slicers)
 
     def cell_count(self) -> int:
         """Cells of all grids, filled or not."""
         return sum(one.row_count * one.column_count for one in self.sheets)
+
+
+def finite(value: float) -> float | int:
+    """A number that a cell can hold. Raises 400 for infinities, no-numbers and what no double holds."""
+    try:
+        found = float(value)
+    except (OverflowError, ValueError):
+        found = math.inf
+    if not math.isfinite(found):
+        raise bad_request("A cell cannot hold a number that is not finite.")
+    return int(value) if isinstance(value, int) and abs(value) < 2**53 else found
 
 
 def new_book(title: str = "Sheet1") -> Book:

@@ -7,6 +7,7 @@ from bot.emulator.google.fields import Mask
 from bot.emulator.google.sheets import tabs
 from bot.emulator.google.sheets.book import Book, Json, Sheet
 from bot.emulator.google.sheets.cells import written
+from bot.emulator.google.sheets.dimensions import check_cells
 from bot.emulator.google.sheets.settings import checked_locale, checked_zone
 
 _EVERYTHING: Mask = {}
@@ -53,6 +54,7 @@ def _add(book: Book, given: Json) -> None:
     if given.get("charts"):
         raise unimplemented("sheets.spreadsheets.create", "sheets.charts")
     sheet = tabs.made(book, given.get("properties", {}))
+    check_cells(book, sheet.row_count * sheet.column_count)
     book.sheets.append(sheet)
     for part in given.get("data", ()):
         _fill(book, sheet, part)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+import re
+from typing import NamedTuple
 
 from bot.emulator.google.errors import bad_request, unimplemented
 from bot.emulator.google.fields import Mask
 from bot.emulator.google.sheets import colours
-from bot.emulator.google.sheets.book import EMPTY, Book, Cell, Failure, Formula, Json, Sheet, Value
+from bot.emulator.google.sheets.book import EMPTY, Book, Cell, Failure, Formula, Json, Sheet, Value, finite
 from bot.emulator.google.sheets.conditions import applied
 from bot.emulator.google.sheets.formulas import from_locale
 from bot.emulator.google.sheets.locales import of
@@ -16,6 +17,7 @@ from bot.emulator.google.sheets.rules import checked_rule
 from bot.emulator.google.sheets.view import View, plain
 
 WRITABLE = {"userEnteredValue", "userEnteredFormat", "note", "dataValidation", "textFormatRuns", "chipRuns"}
+LONGEST_CHIP = 2000  # bytes of a file chip's address
 REFUSED = ("pivotTable", "dataSourceTable", "dataSourceFormula")
 _NO_TYPE = "NUMBER_FORMAT_TYPE_UNSPECIFIED"
 DEFAULT_FORMAT: Json = {
@@ -98,23 +100,25 @@ def _extras(cell: Cell) -> Json:
 
 
 def effective_format(view: View, sheet: Sheet, row: int, column: int) -> Json:
-    """Default, own and conditional format of a cell, laid over each other."""
+    """Default, own and conditional format of a cell, laid over each other; equal cells share one object."""
     style = sheet.cell(row, column).style
-    found = default_format(view.book)
-    for layer in (style, applied(view, sheet, row, column)):
-        if layer:
-            found = {**found, **layer, "textFormat": {**found["textFormat"], **layer.get("textFormat", {})}}
-    number = view.number_format(sheet, row, column)
+    conditional, number = applied(view, sheet, row, column), view.number_format(sheet, row, column)
+    key = (id(style), id(conditional) if conditional else 0, str(number))
+    known = view.formats.get(key)
+    if known is None:
+        layers = [DEFAULT_FORMAT, style, conditional]
+        known = view.formats[key] = (_laid(layers, number), style, conditional)  # the last two keep the ids alive
+    return known[0]
+
+
+def _laid(layers: list[Json], number: Json | None) -> Json:
+    found: Json = {}
+    for layer in layers:
+        found = {**found, **layer, "textFormat": {**found.get("textFormat", {}), **layer.get("textFormat", {})}}
     if number:
-        found = {**found, "numberFormat": number}
+        found["numberFormat"] = number
     linked = "LINKED" if "link" in found["textFormat"] else "PLAIN_TEXT"
-    return {**found, "hyperlinkDisplayType": style.get("hyperlinkDisplayType", linked)}
-
-
-def default_format(book: Book) -> Json:
-    """The format of cells that have none."""
-    own: Json = book.properties.get("defaultFormat", {})
-    return {**DEFAULT_FORMAT, **own, "textFormat": {**DEFAULT_FORMAT["textFormat"], **own.get("textFormat", {})}}
+    return {**found, "hyperlinkDisplayType": found.get("hyperlinkDisplayType", linked)}
 
 
 def hyperlink(cell: Cell) -> str:
@@ -165,8 +169,10 @@ def value_of(given: Json, book: Book) -> Value:
         return (text.removeprefix("'")) or None
     if "errorValue" in given:
         raise bad_request("Cannot set errorValue as a user entered value.")
-    found: Any = given.get("numberValue", given.get("boolValue"))
-    return None if found is None else plain(found)
+    if "numberValue" in given:
+        return plain(finite(given["numberValue"]))
+    found: bool | None = given.get("boolValue")
+    return found
 
 
 def _format(part: Part) -> Cell:
@@ -197,14 +203,29 @@ def _runs(part: Part) -> Cell:
 
 
 def _chips(part: Part) -> Cell:
-    runs, cell = part.data.get("chipRuns", []), part.cell
-    for one in runs:
-        chip = one.get("chip", {})
-        if "richLinkProperties" in chip and len(chip["richLinkProperties"].get("uri", "").encode()) > 2000:
-            raise bad_request("The URI of a chip must not be longer than 2000 bytes.")
-        if chip and isinstance(cell.value, str) and cell.value[one.get("startIndex", 0) :][:1] != "@":
+    """Chips take the place of the "@" at their start; the text then shows the person's e-mail or the file's address."""
+    cell, text, runs, shift = part.cell, str(part.cell.value or ""), [], 0
+    for run in part.data.get("chipRuns", []):
+        start = run.get("startIndex", 0) + shift
+        if "chip" not in run:
+            runs.append({"startIndex": start} if start else {})
+            continue
+        if text[start : start + 1] != "@":
             raise bad_request("A chip must be placed at an '@' in the userEnteredValue.")
-    return cell._replace(chips=tuple(runs))
+        shown = _chip_text(run["chip"])
+        text, shift = text[:start] + shown + text[start + 1 :], shift + len(shown) - 1
+        runs.append({**run, **({"startIndex": start} if start else {})})
+    return cell._replace(value=text or None, chips=tuple(runs)) if runs else cell._replace(chips=())
+
+
+def _chip_text(chip: Json) -> str:
+    """What a chip shows. Raises 400 for kinds that cannot be written."""
+    if "personProperties" in chip:
+        return str(chip["personProperties"].get("email", ""))
+    uri = str(chip.get("richLinkProperties", {}).get("uri", ""))
+    if not re.match(r"https://(docs|drive)\.google\.com/", uri) or len(uri.encode()) > LONGEST_CHIP:
+        raise bad_request("Only people and Drive files of at most 2000 bytes can be written as chips.")
+    return uri
 
 
 _PARTS = {

@@ -181,7 +181,7 @@ def _adjusted_rule(rule: Json, sheet: Sheet, target: Sheet, change: Change) -> J
 
 def move_objects(book: Book, sheet: Sheet, change: Change) -> None:
     """Merges, protections, tables and all else that lies on ranges of that tab."""
-    for name in ("merges", "protected", "banded", "tables", "filter_views", "slicers", "conditional"):
+    for name in ("merges", "protected", "banded", "tables", "filter_views", "conditional"):
         kept = [one for one in getattr(sheet, name) if _keeps(name, one, sheet.id, change)]
         setattr(sheet, name, kept)
     sheet.merges = [one for one in sheet.merges if _cells(one) > 1]
@@ -206,8 +206,6 @@ def _keeps(name: str, one: Json, sheet_id: int, change: Change) -> bool:
         if grid is not None:
             one.update(grid)
         return grid is not None
-    if name == "slicers":
-        return True
     if name == "conditional":
         grids = [moved_grid(grid, sheet_id, change) for grid in one["ranges"]]
         one["ranges"] = [grid for grid in grids if grid is not None]
@@ -216,12 +214,27 @@ def _keeps(name: str, one: Json, sheet_id: int, change: Change) -> bool:
         extra.update(moved_grid(extra, sheet_id, change) or {})
     if name == "tables":
         return _keeps_table(one, sheet_id, change)
+    if name in ("filter_views", "basic_filter") and change.axis == "COLUMNS":
+        _move_criteria(one, change)
     if "range" not in one:
         return True
     grid = moved_grid(one["range"], sheet_id, change)
     if grid is not None:
         one["range"] = grid
     return grid is not None
+
+
+def _move_criteria(one: Json, change: Change) -> None:
+    """Criteria and sort orders of a filter follow their columns and go with them."""
+    criteria = {change.point(int(at)): rule for at, rule in one.pop("criteria", {}).items()}
+    kept = {str(at): rule for at, rule in criteria.items() if at is not None}
+    one.pop("filterSpecs", None)
+    if kept:
+        one["criteria"] = kept
+        one["filterSpecs"] = [{"columnIndex": int(at), "filterCriteria": rule} for at, rule in kept.items()]
+    if "sortSpecs" in one:
+        sorts = [{**spec, "dimensionIndex": change.point(spec.get("dimensionIndex", 0))} for spec in one["sortSpecs"]]
+        one["sortSpecs"] = [spec for spec in sorts if spec["dimensionIndex"] is not None]
 
 
 def _keeps_table(table: Json, sheet_id: int, change: Change) -> bool:

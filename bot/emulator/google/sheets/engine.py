@@ -10,23 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import ironcalc
 
 from bot.emulator.google.errors import GoogleError
-from bot.emulator.google.sheets.a1 import quoted
 from bot.emulator.google.sheets.book import Book, Failure, Formula, Sheet, Value
-from bot.emulator.google.sheets.formulas import Piece, Reference, Side, pieces
+from bot.emulator.google.sheets.formulas import Reference, pieces
+from bot.emulator.google.sheets.translation import CLOCK, engine_names, placed, translated
 
 Place = tuple[int, int, int]  # sheet id, row, column
-CLOCK = "_clock"
 _VOLATILE = re.compile(r"\b(?:TODAY|NOW|RAND|RANDBETWEEN)\(", re.IGNORECASE)
-_SPILLS = re.compile(
-    r"\{|\b(?:FILTER|UNIQUE|SORT|SORTBY|SEQUENCE|TRANSPOSE|ARRAYFORMULA|RANDARRAY|VSTACK|HSTACK|TEXTSPLIT|MMULT)\(",
-    re.IGNORECASE,
-)
-_CALLS = {"TODAY(": f"INT({CLOCK}!$A$1)", "NOW(": f"({CLOCK}!$A$1)"}
 _RENAMED = {"#CALC!": "#N/A", "#CIRC!": "#REF!", "#SPILL!": "#REF!", "#N/IMPL!": "#NAME?"}
 
 
@@ -37,7 +30,7 @@ class Calculator:
         self._book = book
         self._model: ironcalc.Model | None = None
         self._formulas: set[Place] = set()
-        self._volatile = self._spills = False
+        self._volatile = False
         self._now = 0.0
         self._results: dict[Place, Value] = {}
         self._tested: dict[tuple[int, str], tuple[Value]] = {}
@@ -75,7 +68,7 @@ class Calculator:
                     self._model = self._filled(now)
                 spare = (len(self._book.sheets), 2, 1)
                 self._model.update_cell_with_number(spare[0], 1, 1, now)
-                self._model.set_user_input(*spare, _placed(text, sheet, self._book, self._names))
+                self._model.set_user_input(*spare, placed(text, sheet, self._book, self._names))
                 self._model.evaluate()
                 known = (_engine_value(self._model, spare),)
                 self._model.clear_cell_contents(*spare)
@@ -108,11 +101,10 @@ class Calculator:
     def _look(self) -> None:
         texts = [str(self._value(place)) for place in self._formulas]
         self._volatile = any(_VOLATILE.search(text) for text in texts)
-        self._spills = any(_SPILLS.search(text) for text in texts)
 
     def _filled(self, now: float) -> ironcalc.Model:
         model = ironcalc.create("book", "en", "UTC")
-        self._names = _engine_names(self._book)
+        self._names = engine_names(self._book)
         for index, sheet in enumerate(self._book.sheets):
             model.add_sheet(f"_{index}_new") if index else None
             model.rename_sheet(index, self._names[sheet.title])
@@ -168,7 +160,7 @@ class Calculator:
             place: self._computed(model, place, (places[place[0]], place[1] + 1, place[2] + 1))
             for place in self._formulas
         }
-        if self._spills:
+        if self._book.spills:
             for index, row, column in model.get_all_cells():
                 if index >= len(self._book.sheets):
                     continue
@@ -217,83 +209,3 @@ def _careful() -> Iterator[None]:
         if type(error).__name__ == "PanicException":
             raise GoogleError(500, "Internal error encountered.") from error
         raise
-
-
-def _engine_names(book: Book) -> dict[str, str]:
-    """The engine's name of each tab: its title where the engine takes it."""
-    names: dict[str, str] = {}
-    taken: set[str] = {CLOCK}
-    for sheet in book.sheets:
-        title = sheet.title
-        good = len(title) <= 31 and not re.search(r"[\\/*?:\[\]]", title) and title.lower() not in taken
-        names[title] = title if good and title.strip("'") == title else f"_tab{sheet.id}"
-        taken.add(names[title].lower())
-    return names
-
-
-def translated(text: str, book: Book, home: Sheet, names: dict[str, str]) -> str:
-    """The formula in the engine's words."""
-    found = list(pieces(text))
-    out: list[str] = []
-    skip = 0
-    for at, one in enumerate(found):
-        if skip:
-            skip -= 1
-        elif isinstance(one, Reference):
-            out.append(_closed(one, book, home, names))
-        elif one.upper() in _CALLS:
-            skip = _closing(found, at)
-            out.append(_CALLS[one.upper()] if skip else one)
-        elif one.upper() == "ARRAYFORMULA(":
-            out.append("(")
-        else:
-            out.append(_named(one, book, names) or one)
-    return "".join(out)
-
-
-def _placed(text: str, sheet: Sheet, book: Book, names: dict[str, str]) -> str:
-    """The formula in the engine's words with every reference naming its tab."""
-    out = [
-        replace(one, title=sheet.title).text() if isinstance(one, Reference) and one.title is None else one
-        for one in pieces(text)
-    ]
-    return translated("".join(one if isinstance(one, str) else one.text() for one in out), book, sheet, names)
-
-
-def _closing(found: list[Piece], at: int) -> int:
-    """How many pieces after `at` belong to an empty argument list."""
-    for ahead in range(at + 1, len(found)):
-        if found[ahead] == ")":
-            return ahead - at
-        if not (isinstance(found[ahead], str) and str(found[ahead]).isspace()):
-            return 0
-    return 0
-
-
-def _closed(one: Reference, book: Book, home: Sheet, names: dict[str, str]) -> str:
-    sheet = home if one.title is None else book.by_title(one.title)
-    title = None if one.title is None else names.get(one.title, one.title)
-    if sheet is None or one.last is None:
-        return replace(one, title=title).text()
-    first = Side(one.first.row or 0, one.first.column or 0, one.first.fixed_row, one.first.fixed_column)
-    row = sheet.row_count - 1 if one.last.row is None else one.last.row
-    column = sheet.column_count - 1 if one.last.column is None else one.last.column
-    return Reference(title, first, Side(row, column)).text()
-
-
-def _named(word: str, book: Book, names: dict[str, str]) -> str | None:
-    for one in book.named.values():
-        if one["name"].lower() != word.lower():
-            continue
-        grid = one["range"]
-        sheet = next((tab for tab in book.sheets if tab.id == grid.get("sheetId", 0)), None)
-        if sheet is None:
-            return "#REF!"
-        first = Side(grid.get("startRowIndex", 0), grid.get("startColumnIndex", 0), True, True)
-        bottom, right = grid.get("endRowIndex", sheet.row_count), grid.get("endColumnIndex", sheet.column_count)
-        last = Side(bottom - 1, right - 1, True, True)
-        prefix = quoted(names[sheet.title]) + "!"
-        return (
-            prefix + first.text() + ("" if (first.row, first.column) == (last.row, last.column) else ":" + last.text())
-        )
-    return None

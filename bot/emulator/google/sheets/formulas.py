@@ -95,11 +95,6 @@ def _rebuilt(text: str, change: Callable[[Reference], str]) -> Formula:
     return Formula("".join(change(one) if isinstance(one, Reference) else one for one in pieces(text)))
 
 
-def has_references(text: str) -> bool:
-    """Whether the formula names any cell."""
-    return any(isinstance(one, Reference) for one in pieces(text))
-
-
 def first_reference(text: str) -> Reference | None:
     """The first cell or range that the formula names."""
     return next((one for one in pieces(text) if isinstance(one, Reference)), None)

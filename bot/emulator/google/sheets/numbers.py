@@ -12,7 +12,6 @@ from bot.emulator.google.sheets.locales import Locale
 
 _TOKEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|[Ee][+-]|General|general|.', re.DOTALL)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
-_COLOURS = {"black", "blue", "cyan", "green", "magenta", "red", "white", "yellow"}
 _DEFAULTS = {"NUMBER": "#,##0.00", "PERCENT": "0.00%", "SCIENTIFIC": "0.00E+00", "TEXT": "@", "TIME": "h:mm:ss am/pm"}
 BIG = 1e15
 

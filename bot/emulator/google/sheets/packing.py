@@ -8,7 +8,7 @@ from typing import Any
 from bot.emulator.google.sheets.book import Book, Cell, Failure, Formula, Json, Sheet, Value
 
 VERSION = 1
-_OBJECTS = ("merges", "conditional", "protected", "banded", "tables", "filter_views", "slicers", "basic_filter")
+_OBJECTS = ("merges", "conditional", "protected", "banded", "tables", "filter_views", "basic_filter")
 _PLAIN = ("properties", "grid", *_OBJECTS, "row_groups", "column_groups")
 
 
@@ -41,6 +41,7 @@ def pack(book: Book) -> bytes:
         "properties": book.properties,
         "named": book.named,
         "reserved": book.reserved,
+        "spills": book.spills,
         "metadata": list(book.metadata.values()),
         "sheets": [_frame(one) for one in book.sheets],
     }
@@ -95,7 +96,8 @@ def unpack(data: bytes) -> Book:
         raise ValueError(f"Spreadsheet content of version {head.get('v')}, expected {VERSION}.")
     sheets = [_sheet(frame, cells) for frame, cells in zip(head["sheets"], whole["cells"], strict=True)]
     metadata = {int(one["id"]): one for one in head["metadata"]}
-    return Book(head["locale"], head["zone"], head["properties"], sheets, head["named"], metadata, head["reserved"])
+    plain = (head["named"], metadata, head["reserved"], head["spills"])
+    return Book(head["locale"], head["zone"], head["properties"], sheets, *plain)
 
 
 def _sheet(frame: Json, packed: Json) -> Sheet:

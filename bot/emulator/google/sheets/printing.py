@@ -49,16 +49,14 @@ class Printer:
 
     def properties(self) -> Json:
         """SpreadsheetProperties."""
-        extra = {
-            name: value for name, value in self.book.properties.items() if name not in ("autoRecalc", "defaultFormat")
-        }
+        extra = {name: value for name, value in self.book.properties.items() if name != "autoRecalc"}
         theme = [{"colorType": name, "color": {"rgbColor": colour}} for name, colour in colours.THEME.items()]
         return {
             "title": self.title,
             "locale": self.book.locale,
             "autoRecalc": self.book.properties.get("autoRecalc", "ON_CHANGE"),
             "timeZone": self.book.zone,
-            "defaultFormat": cells.default_format(self.book),
+            "defaultFormat": cells.DEFAULT_FORMAT,
             "spreadsheetTheme": {"primaryFontFamily": "Arial", "themeColors": theme},
         } | extra
 
@@ -89,7 +87,6 @@ class Printer:
             ],
             "rowGroups": tab.row_groups,
             "columnGroups": tab.column_groups,
-            "slicers": tab.slicers,
             "tables": [table(one) for one in tab.tables],
         }
 

@@ -50,7 +50,7 @@ def filled(view: View, box: Box) -> list[tuple[int, int]]:
         for column, cell in line.items()
         if box.left <= column < box.right and cell.value is not None
     ]
-    for sheet_id, row, column in view.results:
+    for sheet_id, row, column in view.results if view.book.spills else ():
         if sheet_id == sheet.id and box.contains(row, column) and sheet.cell(row, column).blank:
             found.append((row, column))
     return found

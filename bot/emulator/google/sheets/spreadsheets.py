@@ -27,7 +27,7 @@ def printer(call: Call, found: Live, file_id: str) -> Printer:
     return Printer(seen(call, found), file_id, title, url, editor(call, file_id), call.project)
 
 
-@method("sheets.spreadsheets.create", test=TESTS)
+@method("sheets.spreadsheets.create", test=TESTS, notes="charts and data sources are refused")
 def create(call: Call) -> Json:
     """A new spreadsheet in the caller's My Drive."""
     book = build(call.body)
@@ -40,7 +40,7 @@ def create(call: Call) -> Json:
     return printer(call, store.live(call.workspace, row["id"]), row["id"]).spreadsheet(None, call.mask, grid=False)
 
 
-@method("sheets.spreadsheets.get", test=TESTS)
+@method("sheets.spreadsheets.get", test=TESTS, notes="no comments; gradients are not in effectiveFormat")
 def get(call: Call) -> Json:
     """The resource; cells only with includeGridData or a mask that names them."""
     file_id = call.params["spreadsheetId"]
@@ -64,7 +64,12 @@ def _matched(book: Book, filters: Iterable[Json], project: str) -> list[Area]:
     return [area for one in filters for area in metadata.areas(book, one, project)]
 
 
-@method("sheets.spreadsheets.batchUpdate", test="tests/emulator/google/test_sheets_batch.py", notes=kinds.notes())
+@method(
+    "sheets.spreadsheets.batchUpdate",
+    partial=True,
+    test="tests/emulator/google/test_sheets_batch.py",
+    notes=kinds.notes(),
+)
 def batch_update(call: Call) -> Json:
     """Runs requests in order, all or none."""
     file_id = call.params["spreadsheetId"]
@@ -115,7 +120,7 @@ def metadata_search(call: Call) -> Json:
 @method(
     "sheets.spreadsheets.sheets.copyTo",
     test=TESTS,
-    notes="developer metadata goes along only as far as cells do: not copied",
+    notes="developer metadata is not copied (UNCONFIRMED in the real service)",
 )
 def copy_to(call: Call) -> Json:
     """Copies a tab into another (or the same) spreadsheet, at its end, as "Copy of …"."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,12 +55,23 @@ def live(workspace: Workspace, file_id: str) -> Live:
     cache = _cache(workspace).live
     found = cache.get(file_id)
     if found is None:
-        book = unpack(workspace.shelf.blobs(BLOBS)[file_id])
+        book = _unpacked(workspace.shelf.blobs(BLOBS)[file_id])
         found = cache[file_id] = Live(book, Calculator(book))
         while len(cache) > MOST_LIVE:
             cache.popitem(last=False)
     cache.move_to_end(file_id)
     return found
+
+
+def _unpacked(data: bytes) -> Book:
+    """Thousands of small objects and no rubbish: the collector would only get in the way."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        return unpack(data)
+    finally:
+        if was:
+            gc.enable()
 
 
 def save(workspace: Workspace, file_id: str, book: Book) -> None:

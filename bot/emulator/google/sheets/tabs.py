@@ -6,12 +6,12 @@ import copy
 
 from bot.emulator.google.errors import bad_request
 from bot.emulator.google.sheets import colours
-from bot.emulator.google.sheets.book import Book, Cell, Formula, Json, Sheet
+from bot.emulator.google.sheets.book import SPILLING, Book, Cell, Formula, Json, Sheet
 from bot.emulator.google.sheets.formulas import renamed
 
 GRID_NAMES = ("frozenRowCount", "frozenColumnCount", "hideGridlines", "rowGroupControlAfter", "columnGroupControlAfter")
 TAB_NAMES = ("hidden", "rightToLeft", "tabColor", "tabColorStyle")
-OBJECTS = ("merges", "conditional", "protected", "banded", "filter_views", "slicers", "tables")
+OBJECTS = ("merges", "conditional", "protected", "banded", "filter_views", "tables")
 COPIED = ("properties", "grid", "rows", "columns", *OBJECTS, "basic_filter", "row_groups", "column_groups")
 
 
@@ -132,6 +132,8 @@ def copied(book: Book, tab: Sheet, title: str, sheet_id: int) -> Sheet:
     for name in COPIED:
         setattr(twin, name, copy.deepcopy(getattr(tab, name)))
     _relabel(book, twin)
+    texts = (cell.value for line in twin.cells.values() for cell in line.values() if isinstance(cell.value, Formula))
+    book.spills = book.spills or any(SPILLING.search(text) for text in texts)
     book.restructure()
     return twin
 
@@ -146,7 +148,6 @@ def _relabel(book: Book, twin: Sheet) -> None:
         ("protected", "protectedRangeId"),
         ("banded", "bandedRangeId"),
         ("filter_views", "filterViewId"),
-        ("slicers", "slicerId"),
     ):
         for one in getattr(twin, name):
             one[key] = book.new_id()

@@ -18,6 +18,8 @@ from bot.emulator.google.sheets.view import View, view
 from bot.emulator.google.sheets.writing import Writer, clear
 
 TESTS = "tests/emulator/google/test_sheets_values.py"
+BY_FILTER = "tests/emulator/google/test_sheets_metadata.py"
+LOOSE = "strict data validation does not stop a write (UNCONFIRMED in the real service)"
 
 
 def seen(call: Call, found: Live) -> View:
@@ -59,7 +61,7 @@ def batch_get(call: Call) -> Json:
     return answer
 
 
-@method("sheets.spreadsheets.values.batchGetByDataFilter", test=TESTS)
+@method("sheets.spreadsheets.values.batchGetByDataFilter", test=BY_FILTER)
 def batch_get_by_filter(call: Call) -> Json:
     """Ranges that data filters stand for; each with the filters that matched it."""
     file_id = call.params["spreadsheetId"]
@@ -76,7 +78,7 @@ def batch_get_by_filter(call: Call) -> Json:
     return {"spreadsheetId": file_id, "valueRanges": ranges} if ranges else {"spreadsheetId": file_id}
 
 
-@method("sheets.spreadsheets.values.update", test=TESTS)
+@method("sheets.spreadsheets.values.update", test=TESTS, notes=LOOSE)
 def update(call: Call) -> Json:
     """Writes one range."""
     file_id = call.params["spreadsheetId"]
@@ -104,7 +106,7 @@ def _update_answer(
     return answer
 
 
-@method("sheets.spreadsheets.values.batchUpdate", test=TESTS)
+@method("sheets.spreadsheets.values.batchUpdate", test=TESTS, notes=LOOSE)
 def batch_update(call: Call) -> Json:
     """Writes several ranges, all or none."""
     file_id = call.params["spreadsheetId"]
@@ -143,7 +145,7 @@ def _totals(done: list[Json]) -> Json:
     return {name: count for name, count in totals.items() if count}
 
 
-@method("sheets.spreadsheets.values.batchUpdateByDataFilter", test=TESTS)
+@method("sheets.spreadsheets.values.batchUpdateByDataFilter", test=BY_FILTER)
 def batch_update_by_filter(call: Call) -> Json:
     """Writes the same values to every range that a filter matches."""
     file_id = call.params["spreadsheetId"]
@@ -171,7 +173,7 @@ def batch_update_by_filter(call: Call) -> Json:
         return {"spreadsheetId": file_id} | totals | ({"responses": responses} if responses else {})
 
 
-@method("sheets.spreadsheets.values.append", test=TESTS)
+@method("sheets.spreadsheets.values.append", test="tests/emulator/google/test_sheets_append.py", notes=LOOSE)
 def append(call: Call) -> Json:
     """Writes rows below the table that the range points at."""
     file_id = call.params["spreadsheetId"]
@@ -228,7 +230,7 @@ def clear_many(call: Call) -> Json:
         return _cleared(call, found, file_id, areas)
 
 
-@method("sheets.spreadsheets.values.batchClearByDataFilter", test=TESTS)
+@method("sheets.spreadsheets.values.batchClearByDataFilter", test=BY_FILTER)
 def clear_by_filter(call: Call) -> Json:
     """Empties every range that the filters match."""
     file_id = call.params["spreadsheetId"]

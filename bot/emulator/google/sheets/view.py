@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from bot.emulator.google.sheets import numbers, serials
 from bot.emulator.google.sheets.book import Book, Cell, Failure, Formula, Json, Sheet, Value
@@ -27,26 +28,26 @@ class View:
 
     book: Book
     locale: Locale
-    results: dict[Place, Value]
-    now: float = 0.0  # the wall clock in the spreadsheet's zone
-    calculator: Calculator | None = None
+    now: float  # the wall clock in the spreadsheet's zone
+    calculator: Calculator
+    formats: dict[tuple[int, int, str], tuple[Json, Json, Json]] = field(default_factory=dict)  # effective, so far
+
+    @cached_property
+    def results(self) -> dict[Place, Value]:
+        """What formulas compute, calculated when first asked for."""
+        return self.calculator.results(self.now)
 
     def tested(self, sheet: Sheet, formula: str, rows: int, columns: int) -> Value:
         """The value of a formula that stands in no cell (a condition's), copied `rows` down and `columns` right."""
-        if self.calculator is None:
-            return None
+        _ = self.results  # the engine has seen every change
         return self.calculator.tested(sheet, shifted(from_locale(formula, self.locale), rows, columns), self.now)
 
     def value(self, sheet: Sheet, row: int, column: int) -> Value:
         """The effective value; None for an empty cell."""
         typed = sheet.cell(row, column).value
-        if typed is None or isinstance(typed, Formula):
+        if isinstance(typed, Formula) or (typed is None and self.book.spills):
             return self.results.get((sheet.id, row, column))
         return typed
-
-    def has_content(self, sheet: Sheet, row: int, column: int) -> bool:
-        """Whether a values read counts the cell as filled."""
-        return self.value(sheet, row, column) is not None
 
     def number_format(self, sheet: Sheet, row: int, column: int) -> Json | None:
         """The cell's own number format, or the one that its formula implies."""
@@ -132,5 +133,4 @@ def plain(value: Value) -> bool | int | float | str:
 def view(found: Live, now: datetime) -> View:
     """The spreadsheet as it is at `now` (aware)."""
     book = found.book
-    serial = serials.of_moment(now, book.zone)
-    return View(book, of(book.locale), found.calculator.results(serial), serial, found.calculator)
+    return View(book, of(book.locale), serials.of_moment(now, book.zone), found.calculator)

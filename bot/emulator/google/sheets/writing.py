@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.emulator.google.errors import bad_request
 from bot.emulator.google.sheets.a1 import Area, Box, clamped, column_letters, inside, printed
-from bot.emulator.google.sheets.book import Book, Cell, Formula, Json, Value
+from bot.emulator.google.sheets.book import Book, Cell, Formula, Json, Value, finite
 from bot.emulator.google.sheets.formulas import from_locale
 from bot.emulator.google.sheets.locales import Locale, of
 from bot.emulator.google.sheets.protection import Editor, check
@@ -73,7 +73,8 @@ class Writer:
 
     def _entered(self, cell: Cell, value: Any) -> Cell:
         if not isinstance(value, str):
-            return _without_link(cell)._replace(value=value, runs=(), chips=())
+            number = value if isinstance(value, bool) else finite(value)
+            return _without_link(cell)._replace(value=number, runs=(), chips=())
         if value == "":
             return _without_link(cell)._replace(value=None, runs=(), chips=())
         typed = self._typed(cell, value)
