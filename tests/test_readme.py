@@ -23,7 +23,7 @@ COMMANDS: dict[str, Any] = typer.main.get_command(cli).commands  # type: ignore[
 
 def table(first: str, nth: int = 0) -> list[list[str]]:
     """The cells of the nth table whose first heading is `first`, without its heading."""
-    found = re.findall(rf"^\| {first} \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", README, flags=re.M)
+    found = re.findall(rf"^\| {first} \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", README, flags=re.MULTILINE)
     return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in found[nth].strip().split("\n")]
 
 
@@ -114,7 +114,7 @@ def test_named_paths_and_make_targets_are_there(document: str) -> None:
     """What stands in code letters as a path of ours, or as `make …`, exists."""
     text, makefile = (CHECKOUT / document).read_text(), (CHECKOUT / "Makefile").read_text()
     paths = re.findall(r"`((?:bot|tests|sheet_schemas|doc_templates|\.ci)/[\w./]*)`", text)
-    targets = re.findall(r"^make ([\w-]+)|`make ([\w-]+)", text, flags=re.M)
+    targets = re.findall(r"^make ([\w-]+)|`make ([\w-]+)", text, flags=re.MULTILINE)
 
     assert [path for path in paths if not (CHECKOUT / path).exists()] == []
     assert [name for pair in targets for name in pair if name and f"\n{name}:" not in makefile] == []
