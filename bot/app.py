@@ -11,7 +11,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -62,8 +62,13 @@ FLOWS: dict[str, Callable[..., Any]] = {
     "answer": reminders.answer,
 }
 
+ANNOUNCEMENT = "announcement.json"
 LISTENER_THREADS = 20
 PATIENCE_SECONDS = 120.0
+
+
+class AlreadyAtWork(Refused):
+    """Another process of ours works on this state folder."""
 
 
 # The world
@@ -109,24 +114,30 @@ def _follow(settings: Settings, clock: Clock, on_move: Callable[[], None]) -> Fo
 @contextmanager
 def working(settings: Settings) -> Iterator[World]:
     """A world whose engine works; one per state folder, because two engines with one name repeat steps."""
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.state_dir / "lock")
+    with _only_one(settings.state_dir, "lock"), connected(settings) as world:
+        for kind, flow in FLOWS.items():
+            world.engine.register(kind, _with_world(flow, world))
+        world.engine.launch()
+        try:
+            yield world
+        finally:
+            world.engine.stop()
+
+
+@contextmanager
+def _only_one(folder: Path, name: str) -> Iterator[None]:
+    """Keep a second process off a state folder, or refuse when we are the second."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / name)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise Refused(
-            f"implbot is already at work on {settings.state_dir}: it does this by itself when it is due. "
+        raise AlreadyAtWork(
+            f"implbot is already at work on {folder}: it does this by itself when it is due. "
             "Stop it first, or give IMPLBOT_STATE_DIR another folder."
         ) from None
     try:
-        with connected(settings) as world:
-            for kind, flow in FLOWS.items():
-                world.engine.register(kind, _with_world(flow, world))
-            world.engine.launch()
-            try:
-                yield world
-            finally:
-                world.engine.stop()
+        yield
     finally:
         lock.release()
 
@@ -360,6 +371,8 @@ COMPANY = {  # what a company prepares before its bot starts; people and groups 
 def embedded(settings: Settings, state: Path | None = None, port: int = 0) -> Iterator[tuple[Settings, Workspace]]:
     """Start the embedded workspace and point the settings at it; it ends with this process."""
     with tempfile.TemporaryDirectory(prefix="implbot-") as scratch:
+        if state is not None:
+            (state / ANNOUNCEMENT).unlink(missing_ok=True)  # one of an earlier life leads nowhere
         described = Path(scratch) / "manifest.json"
         described.write_text(json.dumps(manifest(LISTENERS)))
         command = [sys.executable, "-m", "bot.emulator", "--port", str(port), "--manifest", str(described)]
@@ -367,6 +380,8 @@ def embedded(settings: Settings, state: Path | None = None, port: int = 0) -> It
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own module
             try:
                 workspace = _announced(process)
+                if state is not None:
+                    _keep_line(state / ANNOUNCEMENT, workspace.line)
                 yield prepared(settings, workspace), workspace
             finally:
                 process.terminate()
@@ -383,8 +398,15 @@ def _announced(process: subprocess.Popen[str]) -> Workspace:
 def prepared(settings: Settings, workspace: Workspace) -> Settings:
     """What a company prepares once: drive, channels, templates. Returns the settings that lead there."""
     workspace.control("POST", "seed", COMPANY)
-    line = workspace.line
-    pointed = settings.model_copy(
+    pointed = pointed_at(settings, workspace.line)
+    with connected(pointed) as world:
+        push.push(world)
+    return pointed
+
+
+def pointed_at(settings: Settings, line: dict[str, str]) -> Settings:
+    """The settings that lead into the workspace which announced itself with this line."""
+    return settings.model_copy(
         update={
             "slack_bot_token": SecretStr(line["slack_bot_token"]),
             "slack_app_token": SecretStr(line["slack_app_token"]),
@@ -396,16 +418,36 @@ def prepared(settings: Settings, workspace: Workspace) -> Settings:
             "clock_token": SecretStr(line["control_token"]),
         }
     )
-    with connected(pointed) as world:
-        push.push(world)
-    return pointed
 
 
 @contextmanager
 def reachable(settings: Settings) -> Iterator[Settings]:
     """Settings that lead somewhere: as they are when something is configured, else into the embedded workspace."""
-    if settings.is_embedded:
-        with embedded(settings, settings.state_dir / "workspace") as (pointed, _):
-            yield pointed
-    else:
+    if not settings.is_embedded:
         yield settings
+        return
+    state = settings.state_dir / "workspace"
+    with ExitStack() as stack:
+        try:  # two embedded workspaces over one file would undo each other's work
+            stack.enter_context(_only_one(settings.state_dir, "workspace.lock"))
+        except AlreadyAtWork:
+            pointed = _pointed_at_running(settings, state / ANNOUNCEMENT)
+        else:
+            pointed = stack.enter_context(embedded(settings, state))[0]
+        yield pointed
+
+
+def _pointed_at_running(settings: Settings, announcement: Path) -> Settings:
+    """Into the workspace that another process of ours has started."""
+    try:
+        return pointed_at(settings, json.loads(announcement.read_text()))
+    except FileNotFoundError:
+        raise AlreadyAtWork("implbot is just starting here. Please try again in a few seconds.") from None
+
+
+def _keep_line(path: Path, line: dict[str, str]) -> None:
+    """Let this owner's other commands find the workspace while it runs; the line holds keys."""
+    draft = path.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(line))
+    draft.replace(path)

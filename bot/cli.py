@@ -101,10 +101,13 @@ def report(project: ProjectKey, dry_run: DryRun = False) -> None:
 @cli.command()
 def projects() -> None:
     """List the projects the bot knows."""
-    from bot import app
+    from bot.world.store import Store
 
-    with app.reachable(_settings()) as settings, app.connected(settings) as world:
-        rows = world.store.all_projects()
+    settings = _settings()
+    store = Store(settings.state_dir, settings.database_url)
+    store.migrate()
+    rows = store.all_projects()
+    store.close()
     if not rows:
         typer.echo("No projects yet. They begin with /implementation-request in Slack.")
     for row in rows:

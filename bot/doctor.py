@@ -11,11 +11,12 @@ from bot.project import schema
 from bot.settings import Settings
 from bot.world import World
 from bot.world.google import GoogleError
-from bot.world.web_api import SCOPES, SlackFailure
+from bot.world.web_api import SCOPES, SlackFailure, check_app_token
 
 ADVICE = {
     "settings": "Set what the sentence names; the README's table says what each setting means.",
     "Slack": "Check IMPLBOT_SLACK_BOT_TOKEN: install the app to your workspace and copy its bot token.",
+    "Socket Mode": "Check IMPLBOT_SLACK_APP_TOKEN: make an app-level token with the scope connections:write.",
     "Slack scopes": "Paste `implbot manifest` into the app's manifest, and reinstall the app.",
     "Google": "Check IMPLBOT_GOOGLE_KEY_FILE, and that the Drive, Sheets and Docs APIs are enabled in its project.",
     "shared drive": "Add the service account to the shared drive as content manager, and check IMPLBOT_SHARED_DRIVE.",
@@ -52,12 +53,21 @@ def checkup(settings: Settings) -> list[Result]:
 
 def _checks(world: World) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "Slack", lambda: f"I am <@{world.slack.user_id}> in {world.slack.team_id}"
+    if world.settings.slack_app_token:
+        yield "Socket Mode", lambda: _socket(world)
     yield "Slack scopes", lambda: _scopes(world)
     yield "Google", lambda: f"I am {world.drive.identity()}"
     yield "shared drive", lambda: f"{world.drive.root().name} is within reach"
     yield "templates", lambda: _templates(world)
     yield "channels", lambda: _channels(world)
     yield "lead groups", lambda: _groups(world)
+
+
+def _socket(world: World) -> str:
+    token = world.settings.slack_app_token
+    assert token is not None  # asked for only when there is one
+    check_app_token(token.get_secret_value(), world.settings.slack_api_url)
+    return "Slack gives out an address for it"
 
 
 def _scopes(world: World) -> str:
@@ -98,4 +108,4 @@ def _checked(name: str, check: Callable[[], str]) -> Result:
 
 
 def _failed(name: str, error: Exception) -> Result:
-    return Result(name, False, f"{error}. {ADVICE[name]}")
+    return Result(name, False, f"{str(error).rstrip('.')}. {ADVICE[name]}")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -19,7 +23,7 @@ REQUIRED_FOR_REAL = ("slack_bot_token", "google_key_file", "shared_drive")
 class Settings(BaseSettings):
     """One deployment. With none of the connection settings given, the bot runs in the embedded workspace."""
 
-    model_config = SettingsConfigDict(env_prefix="IMPLBOT_", env_file=".env", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="IMPLBOT_", env_file=".env", extra="ignore", frozen=True)
 
     slack_bot_token: SecretStr | None = Field(None, description="Bot token of the Slack app, `xoxb-…`.")
     slack_app_token: SecretStr | None = Field(
@@ -104,12 +108,27 @@ class Settings(BaseSettings):
 
 
 def load(**overrides: object) -> Settings:
-    """Read the settings; a wrong one becomes a SettingsError naming it and what was expected."""
+    """Read the settings; a wrong or unknown one becomes a SettingsError naming it and what was expected."""
+    _refuse_unknown((*os.environ, *dotenv_values(".env")))
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # overrides are checked by pydantic itself
     except ValidationError as error:
         problems = (
-            f"IMPLBOT_{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            f"{_name(*problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors(include_input=False, include_url=False)
         )
         raise SettingsError("; ".join(problems)) from error
+
+
+def _name(*parts: object) -> str:
+    """A setting's name as it is set; the place inside a list does not matter."""
+    return "IMPLBOT_" + str(parts[0]).upper()
+
+
+def _refuse_unknown(given: Iterable[str]) -> None:
+    """A misspelt setting would otherwise be as if it had not been set."""
+    known = [_name(name) for name in Settings.model_fields]
+    for name in sorted({name.upper() for name in given if name.upper().startswith("IMPLBOT_")} - set(known)):
+        near = get_close_matches(name, known, 1)
+        hint = f"Did you mean {near[0]}?" if near else "The README's table lists them."
+        raise SettingsError(f"{name} is no setting of implbot. {hint}")

@@ -84,7 +84,9 @@ class Setup:
 def folder(setup: Setup) -> Json:
     """The customer's folder, shared by all its projects, and this request's folder in it."""
     drive = setup.world.drive
-    top = drive.ensure_folder(setup.customer, drive.root().id, plan.customer_key(setup.customer), look_first=True)
+    key = plan.customer_key(setup.customer)
+    there = drive.standing(key)
+    top = there or drive.ensure_folder(setup.customer, drive.root().id, key, look_first=setup.repeated)
     name, marks = f"{setup.request_id} · {setup.facts['kind']}", {"project": setup.request_id}
     made = drive.ensure_folder(name, top.id, f"{setup.request_id}:folder", marks, look_first=setup.repeated)
     return {"id": made.id, "url": made.url}

@@ -32,9 +32,11 @@ def push(world: World) -> list[str]:
     if any(action.deed != "keep" for action in actions):
         root = world.drive.root().id
         marks = {"implbot": "templates-folder"}
-        folder = world.drive.ensure_folder(FOLDER_NAME, root, FOLDER_KEY, marks, look_first=True)
+        there = world.drive.standing(FOLDER_KEY)
+        folder = there or world.drive.ensure_folder(FOLDER_NAME, root, FOLDER_KEY, marks)
         for action in actions:
             _carry_out(world, action, folder)
+    world.backlog()  # made now, so that two first requests at once cannot both make it
     return messages.report(actions)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ from bot.world.engine import Engine
 from bot.world.sheets import Sheets
 from bot.world.slack import Slack
 from bot.world.store import AuditEntry, Store
+
+_FIRST_NEED = threading.Lock()  # two first requests at one moment make one backlog
 
 CE_LEADS, SALES_LEADS, IMPLEMENTATION_LEADS = "CE", "Sales", "Implementation"
 
@@ -44,14 +47,16 @@ class World:
 
     def backlog(self) -> str:
         """The file ID of the one backlog spreadsheet, made from its template at first need."""
-        remembered = self.store.recall("backlog")
-        if remembered is None:
-            source, title = self.template("backlog"), load("backlog").title
-            marks = {"implbot": "register", "file": "backlog"}
-            made = self.drive.ensure_copy(source, title, self.drive.root().id, "backlog", marks, look_first=True)
-            remembered = made.id
-            self.store.remember("backlog", remembered)
-        return str(remembered)
+        with _FIRST_NEED:
+            return str(self.store.recall("backlog") or self._made_backlog())
+
+    def _made_backlog(self) -> str:
+        source, title = self.template("backlog"), load("backlog").title
+        marks = {"implbot": "register", "file": "backlog"}
+        there = self.drive.standing("backlog")
+        made = there or self.drive.ensure_copy(source, title, self.drive.root().id, "backlog", marks)
+        self.store.remember("backlog", made.id)
+        return made.id
 
     def picture(self, key: str, at: datetime | None = None) -> Picture | None:
         """A project as its sheets were last read, or as they were at a moment; None before the first reading."""

@@ -12,7 +12,7 @@ from typing import Any
 
 Block = dict[str, Any]
 
-_TEXT_LIMIT = 3000
+_TEXT_LIMIT, _FIELD_LIMIT = 3000, 2000
 _CUT = "…"
 
 
@@ -31,6 +31,11 @@ def md(template: str, /, **values: object) -> Markup:
     return Markup(template.format(**safe))
 
 
+def one_line(text: object, limit: int = _TEXT_LIMIT) -> str:
+    """Words of a cell on one line, cut to a length; not escaped yet."""
+    return _cut(" ".join(str(text).split()), limit)
+
+
 def lines(parts: Iterable[Markup]) -> Markup:
     """Join markup line by line."""
     return Markup("\n".join(parts))
@@ -43,8 +48,8 @@ def joined(parts: Iterable[Markup]) -> Markup:
 
 def link(url: str, label: object) -> Markup:
     """A link with words; an address that could break out of the link is shown as words only."""
-    words = escape(label).replace("|", "¦")
-    return escape(label) if any(mark in url for mark in "<>| ") else Markup(f"<{url}|{words}>")
+    words = Markup(escape(one_line(label)).replace("|", "¦"))
+    return words if any(mark in url for mark in "<>| \n") else Markup(f"<{url}|{words}>")
 
 
 def mention(user_id: str) -> Markup:
@@ -74,8 +79,8 @@ def plain(text: object, limit: int = 75) -> dict[str, Any]:
     return {"type": "plain_text", "text": _cut(str(text), limit), "emoji": True}
 
 
-def _mrkdwn(text: Markup) -> dict[str, Any]:
-    return {"type": "mrkdwn", "text": _cut(text, _TEXT_LIMIT), "verbatim": True}
+def _mrkdwn(text: Markup, limit: int = _TEXT_LIMIT) -> dict[str, Any]:
+    return {"type": "mrkdwn", "text": _cut(text, limit), "verbatim": True}
 
 
 def header(text: object) -> Block:
@@ -91,7 +96,7 @@ def section(text: Markup, block_id: str | None = None, accessory: Block | None =
 
 def fields(pairs: Sequence[tuple[str, object]]) -> Block:
     """Up to ten label and value pairs in two columns."""
-    texts = [_mrkdwn(md("*{label}*\n{value}", label=label, value=value)) for label, value in pairs[:10]]
+    texts = [_mrkdwn(md("*{label}*\n{value}", label=label, value=value), _FIELD_LIMIT) for label, value in pairs[:10]]
     return {"type": "section", "fields": texts}
 
 

@@ -88,8 +88,8 @@ class Follower:
                 self._moved(generation, offset)
 
     def _poll(self) -> tuple[int, timedelta]:
-        """Ask for the next move. The first time the answer comes at once: it makes this follower known."""
-        wait = str(POLL_SECONDS) if self._known.is_set() else "0"
+        """Ask for the next move. At first, and after a loss, the answer comes at once: this follower is known then."""
+        wait = str(POLL_SECONDS) if self._known.is_set() and not self._lost else "0"
         query = {"follower": self._name, "after": str(self._generation), "timeout": wait}
         answer = self._session.get(self._url, params=query, timeout=TIMEOUT_SECONDS)
         answer.raise_for_status()

@@ -111,6 +111,10 @@ class Drive:
         ]
         return self._list(" and ".join(parts + ([f"mimeType = '{mime}'"] if mime else [])))
 
+    def standing(self, key: str) -> File | None:
+        """The oldest living file of a key, by one look: for what has long been there, or was never made."""
+        return next((file for file in self.find({KEY: key}) if not file.trashed), None)
+
     def children(self, folder_id: str) -> list[File]:
         """What lies in a folder, oldest first, without the trash."""
         return self._list(f"'{_quoted(folder_id)}' in parents and trashed = false")
@@ -264,9 +268,8 @@ class Drive:
         for wait in (0.0, self.pause):
             if wait:
                 self.sleep(wait)
-            living = [file for file in self.find({KEY: key}) if not file.trashed]
-            if living:
-                return living[0]
+            if found := self.standing(key):
+                return found
         return None
 
     def _access_of(self, file_id: str, email: str) -> Permission | None:

@@ -7,6 +7,7 @@ each time.
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import sys
@@ -19,7 +20,7 @@ from typing import Any
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
-from bot.errors import OutsideError, SettingsError
+from bot.errors import OutsideError, SettingsError, UserError
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +34,11 @@ _FAILED = ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
 class FlowFailed(OutsideError):
-    """A flow ended with an error; the log holds its cause."""
+    """A flow ended with an error; the log holds its cause, under the flow's key."""
+
+    def __init__(self, key: str, cause: str) -> None:
+        super().__init__(cause)
+        self.key = key
 
 
 class Run:
@@ -74,6 +79,7 @@ class Engine:
         _check_sqlite()
         _current = self
         DBOS(config=self._config())
+        logging.getLogger("dbos").addFilter(_is_not_told_already)
         DBOS.launch()
         self._launched = True
 
@@ -106,7 +112,16 @@ class Engine:
         try:
             return DBOS.retrieve_workflow(key, existing_workflow=False).get_result(polling_interval_sec=_POLL_SECONDS)
         except Exception as error:
-            raise FlowFailed(f"{key}: {error}") from error
+            raise FlowFailed(key, str(error)) from error
+
+    def wait(self, key: str, seconds: float) -> bool:
+        """Wait until a flow has ended, well or not; False when the patience ended first."""
+        deadline = time.monotonic() + seconds
+        while self.status(key) == "running":
+            if time.monotonic() > deadline:
+                return False
+            threading.Event().wait(_POLL_SECONDS)
+        return True
 
     def settle(self, seconds: float) -> bool:
         """Wait until nothing is running any more; False when the patience ended first."""
@@ -121,6 +136,9 @@ class Engine:
         """Carry a flow out; called by the durable workflow only."""
         try:
             return self._flows[kind](Run(self, key), **args)
+        except UserError as refusal:
+            log.warning("a flow was refused", kind=kind, key=key, why=str(refusal))
+            raise
         except Exception:
             log.exception("a flow failed", kind=kind, key=key)
             raise
@@ -135,6 +153,11 @@ class Engine:
             "log_level": "ERROR",
             "notification_listener_polling_interval_sec": _POLL_SECONDS,
         }
+
+
+def _is_not_told_already(record: logging.LogRecord) -> bool:
+    """A flow's own error is logged here, with its key; the library would print it a second time."""
+    return not str(record.msg).startswith("Exception encountered in background workflow")
 
 
 _current: Engine | None = None

@@ -6,6 +6,7 @@ it was last seen, and reads again afterwards: a value that landed beside another
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -89,6 +90,7 @@ class Sheets:
     """Spreadsheets by their file id."""
 
     google: Google
+    _turn: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     # ------------------------------------------------------------------ reading
 
@@ -136,8 +138,13 @@ class Sheets:
     def append(self, file_id: str, schema: Schema, tab_name: str, record: Any) -> str:
         """Add a row below the last one; returns its ID, the next free one when the record has none.
 
-        A record whose ID is there already is not added again, so that this may be repeated after a crash.
+        A record whose ID is there already is not added again, so that this may be repeated after a crash. One append
+        at a time: two that saw the same last row would write to the same place.
         """
+        with self._turn:
+            return self._append(file_id, schema, tab_name, record)
+
+    def _append(self, file_id: str, schema: Schema, tab_name: str, record: Any) -> str:
         tab = schema.tab(tab_name)
         before = self._view(file_id, schema, [tab])
         if tab_name not in before.grids:
@@ -150,7 +157,8 @@ class Sheets:
         self._put_rows(file_id, tab, grid, reading, [record])
         if not tab.id_prefix:
             return ""
-        self._restore_overwritten(file_id, schema, tab, before)
+        known = [row.record for row in before.tables[tab_name].rows if row.id]
+        self._restore_overwritten(file_id, schema, tab, [*known, record])
         return str(record.id)
 
     def write(self, file_id: str, schema: Schema, changes: Sequence[Change]) -> list[Outcome]:
@@ -264,11 +272,11 @@ class Sheets:
             self.batch_update(file_id, [{"appendDimension": more}], Mark.IDEMPOTENT)
         self._put(file_id, [grid.datum(number, 0, [to_cells(tab, record, reading.columns) for record in records])])
 
-    def _restore_overwritten(self, file_id: str, schema: Schema, tab: Tab, before: View) -> None:
-        """If rows moved under an append and one was overwritten, add it again below the last row."""
+    def _restore_overwritten(self, file_id: str, schema: Schema, tab: Tab, records: Sequence[Any]) -> None:
+        """If rows moved under an append and one was overwritten, ours too, add it again below the last row."""
         after = self._view(file_id, schema, [tab])
         reading = after.tables[tab.name]
-        lost = [row.record for row in before.tables[tab.name].rows if row.id and not reading.by_id(row.id)]
+        lost = [record for record in records if not reading.by_id(record.id)]
         if lost:
             self._put_rows(file_id, tab, after.grids[tab.name], reading, lost)
 

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_sdk import WebClient
 
-from bot.project.wall import Audience
-from bot.world.blocks import Markup, Message, escape
+from bot.project.wall import Audience, domain_of
+from bot.world.blocks import Markup, Message, escape, one_line
 from bot.world.clock import Clock
 from bot.world.retry import Patience
 from bot.world.store import Store
@@ -95,6 +95,8 @@ class Slack:
             return Posted(earlier.channel, earlier.ts, is_new=False)
         if earlier is not None and (found := self._find(key, channel)):
             return self._stands(key, found, is_new=False)
+        if earlier is not None:
+            self._store.claim_again(key, body)
         return self._stands(key, self._post(key, channel, message), is_new=True)
 
     def update(self, channel: str, ts: str, message: Message) -> None:
@@ -126,8 +128,10 @@ class Slack:
         return self._remembered(user_id, lambda: self._api.read("users.info", user=user_id))
 
     def person_by_email(self, email: str) -> Person | None:
-        """Somebody by e-mail address, or None."""
+        """Somebody by e-mail address, or None; what is no plain address is nobody's."""
         address = email.strip().lower()
+        if not domain_of(address):
+            return None
         return self._remembered(address, lambda: self._api.read("users.lookupByEmail", email=address))
 
     def email(self, user_id: str) -> str:
@@ -222,7 +226,7 @@ class Slack:
             answer = self._api.read("conversations.history", channel=channel, include_all_metadata=True, limit=200)
             for message in answer["messages"]:
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("key") == self._opaque(key):
+                if message.get("user") == self.user_id and payload.get("key") == self._opaque(key):
                     return channel, message["ts"]
         return None
 
@@ -310,7 +314,8 @@ def _once_there(act: Callable[[], T], look: Callable[[], T | None]) -> T:
 
 
 def _content(message: Message) -> dict[str, Any]:
-    return {"text": _safe(message.text)} | ({"blocks": list(message.blocks)} if message.blocks else {})
+    text = message.text if isinstance(message.text, Markup) or not message.blocks else one_line(message.text)
+    return {"text": _safe(text)} | ({"blocks": list(message.blocks)} if message.blocks else {})
 
 
 def _safe(text: str) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -209,6 +209,11 @@ class Store:
                 return None
         return self.sending(key)
 
+    def claim_again(self, key: str, body: Json) -> None:
+        """Before a claimed message that never went out is sent after all: keep what will be said now."""
+        with self._begin() as connection:
+            connection.execute(outbox.update().where(outbox.c.key == key).values(body=body))
+
     def sent(self, key: str, channel: str, ts: str, at: datetime) -> None:
         """Record that a claimed message stands in the workspace."""
         values = {"state": "sent", "channel": channel, "ts": ts, "sent_at": at}
@@ -248,6 +253,12 @@ class Store:
         """The latest rung per subject, for subjects beginning with `prefix`."""
         query = sa.select(nudges).where(nudges.c.subject.startswith(prefix, autoescape=True))
         return {row.subject: Nudge(row.subject, row.rung, row.said_at, row.data) for row in self._rows(query)}
+
+    def forget_nudges(self, subjects: Iterable[str]) -> None:
+        """Drop the memory of matters that are over; should one come back, it begins anew."""
+        with self._begin() as connection:
+            for subject in subjects:
+                connection.execute(nudges.delete().where(nudges.c.subject == subject))
 
     # Memory and audit
 
