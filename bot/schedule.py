@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -72,7 +72,9 @@ JOBS = (
     ),
 )
 
-FLOWS = {"sweep": poll.sweep, "reminders": reminders.morning, "digest": digests.weekly, "report": reports.monthly}
+SWEEP = "sweep"
+READING_SECONDS = 60.0  # the longest that others wait for a sweep
+FLOWS = {SWEEP: poll.sweep, "reminders": reminders.morning, "digest": digests.weekly, "report": reports.monthly}
 
 
 def due(job: Job, now: datetime, zone: str) -> datetime | None:
@@ -92,15 +94,57 @@ def slot_key(job: Job, subject: str, slot: datetime) -> str:
     return f"sched:{job.name}:{subject}:{moment}"
 
 
+@dataclass(frozen=True)
+class Start:
+    """One run to begin now."""
+
+    flow: str
+    key: str
+    subject: str
+    slot: datetime
+
+
+def attempts(age: timedelta) -> int:
+    """How often a failing run may have been tried when its slot is so old: at once, then after 1, 2, 4, 8 … minutes."""
+    return int(age / timedelta(minutes=1)).bit_length() + 1
+
+
 def tick(world: World, jobs: Iterable[Job] = JOBS) -> list[str]:
-    """Start everything that is due and not started yet; returns the keys of the runs this call started."""
-    now, started = world.clock.now(), []
+    """Start everything that is due and not started yet; returns the keys of the runs this call started.
+
+    A sweep that is due at the same moment ends before anybody speaks of what it reads.
+    """
+    starts = list(_starts(world, jobs))
+    sweeps = [one for one in starts if one.flow == SWEEP]
+    for one in sweeps:
+        _begin(world, one)
+    for one in sweeps if len(sweeps) < len(starts) else ():
+        world.engine.wait(one.key, READING_SECONDS)
+    for one in starts:
+        if one.flow != SWEEP:
+            _begin(world, one)
+    return [one.key for one in starts]
+
+
+def _begin(world: World, one: Start) -> None:
+    world.engine.start(one.flow, one.key, subject=one.subject, slot=one.slot.isoformat())
+
+
+def _starts(world: World, jobs: Iterable[Job]) -> Iterator[Start]:
+    now = world.clock.now()
     for job in jobs:
         for subject in job.subjects(world):
             slot = due(job, now, subject.zone)
-            if slot is None:
-                continue
-            key = slot_key(job, subject.key, slot)
-            if world.engine.start(job.flow, key, subject=subject.key, slot=slot.isoformat()):
-                started.append(key)
-    return started
+            key = _free_key(world, slot_key(job, subject.key, slot), attempts(now - slot)) if slot else None
+            if slot and key:
+                yield Start(job.flow, key, subject.key, slot)
+
+
+def _free_key(world: World, key: str, most: int) -> str | None:
+    """The key to start a run under: the slot's own, or that of one more attempt where the last one failed."""
+    for attempt in range(1, most + 1):
+        tried = key if attempt == 1 else f"{key}:{attempt}"
+        status = world.engine.status(tried)
+        if status != "failed":
+            return tried if status == "absent" else None
+    return None

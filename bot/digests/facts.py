@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +12,8 @@ from bot.project.words import OPEN_ISSUE, OPEN_PREREQUISITE, OPEN_RISK, OPEN_WOR
 
 LOOK_AHEAD = timedelta(days=14)
 ASK_AHEAD = timedelta(days=28)  # the other side needs longer notice
+LINES = 15
+FRAME = 3  # the title, the status and the links
 ITEMS = 3
 
 
@@ -51,12 +54,13 @@ def digest(now: Picture, before: Picture | None) -> Digest:
     """The digest of a project, from how it stands and how it stood at the last one."""
     milestones = [row.record for row in now.milestones]
     sections = [_done(now, before), _ahead(now), _waiting(now), _risks(now)]
-    shown = [tuple(section[:ITEMS]) for section in sections]
+    shown = [tuple(section[:count]) for section, count in zip(sections, _shares(sections), strict=True)]
+    rating = now.visible_rating
     return Digest(
         customer=now.customer,
         today=now.today,
-        status=str(now.overview.declared_rag or now.rating.rag),
-        reason=now.overview.declared_rag_reason or next(iter(now.rating.reasons), ""),
+        status=str(now.overview.declared_rag or rating.rag),
+        reason=now.overview.declared_rag_reason or next(iter(rating.reasons), ""),
         forecast_end=dates.forecast_end(milestones),
         baseline_end=dates.baseline_end(milestones),
         done=shown[0],
@@ -65,6 +69,17 @@ def digest(now: Picture, before: Picture | None) -> Digest:
         risks=shown[3],
         more=sum(len(section) - len(part) for section, part in zip(sections, shown, strict=True)),
     )
+
+
+def _shares(sections: Sequence[Sequence[Line]]) -> list[int]:
+    """How many items each section shows, so that the whole keeps to its lines: one each in turn while there is room."""
+    room = LINES - FRAME - sum(1 for section in sections if section)
+    shares = [0] * len(sections)
+    for wanted in range(1, ITEMS + 1):
+        for place, section in enumerate(sections):
+            if room and len(section) >= wanted:
+                shares[place], room = wanted, room - 1
+    return shares
 
 
 def _done(now: Picture, before: Picture | None) -> list[Line]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.digests.facts import Digest, Line
-from bot.world.blocks import Block, Markup, Message, context, header, lines, link, md, section
+from bot.world.blocks import Block, Markup, Message, context, header, lines, link, md, one_line, section
 
 MARKS = {"Green": "🟢", "Amber": "🟠", "Red": "🔴"}
 
@@ -25,15 +25,16 @@ def message(digest: Digest, links: Markup) -> Message:
 
 def _status(digest: Digest) -> Markup:
     ends = md("planned end {plan}, now {now}", plan=_day(digest.baseline_end), now=_day(digest.forecast_end))
-    reason = md(" · {reason}", reason=digest.reason) if digest.reason else Markup("")
+    reason = md(" · {reason}", reason=one_line(digest.reason, 200)) if digest.reason else Markup("")
     return Markup(md("{mark} *{status}* · ", mark=MARKS.get(digest.status, ""), status=digest.status) + ends + reason)
 
 
 def _line(line: Line) -> Markup:
     due = md(" · {due}", due=_day(line.due)) if line.due else Markup("")
-    note = md(" · {note}", note=line.note[:80]) if line.note else Markup("")
-    return Markup(md("• {id} {title}", id=link(line.url, line.id), title=line.title[:90]) + due + note)
+    note = md(" · {note}", note=one_line(line.note, 80)) if line.note else Markup("")
+    place = link(line.url, one_line(line.id, 20) or "row")
+    return Markup(md("• {place} {title}", place=place, title=one_line(line.title, 90)) + due + note)
 
 
 def _day(day: date | None) -> str:
-    return f"{day.day} {day:%b}" if day else "open"
+    return f"{day.day} {day:%b}" if day else "not set"

@@ -31,13 +31,17 @@ def block_text(message: Message) -> list[str]:
 
 
 def _post(world: World, project: str, slot: str) -> str:
+    asked = world.clock.now()  # what changes while we think and speak belongs to the next digest
     found = _gathered(world, project)
     if found is None:
         return "nothing to say"
     now, digest = found
     key = f"digest:{project}:{datetime.fromisoformat(slot).date()}"
-    posted = world.slack.post_once(key, now.channel_id, _message(now, digest), wall.internal(), project=project)
-    world.store.remember(f"digest:{project}:last", world.clock.now().isoformat())
+    posted = world.slack.post_once(
+        key, now.channel_id, _message(now, digest), wall.internal(), project=project, body={"as_of": asked.isoformat()}
+    )
+    sending = world.store.sending(key)
+    world.store.remember(f"digest:{project}:last", sending.body["as_of"] if sending else asked.isoformat())
     return f"posted at {posted.ts}"
 
 

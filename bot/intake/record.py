@@ -17,8 +17,8 @@ from bot.world.engine import Run
 def request(world: World, run: Run, asked: dict[str, Any], ce_id: str) -> str:
     """The flow of one submitted form, started under the form's own key; returns the request's ID."""
     request_id = str(run.step("backlog row", lambda: _row(world, run.key, asked, ce_id)))
-    run.step("thanks", lambda: _thank(world, request_id, asked, ce_id))
     run.start("triage-card", f"triage:{request_id}", request_id=request_id)
+    run.step("thanks", lambda: _thank(world, request_id, asked, ce_id))
     return request_id
 
 

@@ -16,6 +16,9 @@ from bot.project.words import OPEN_PREREQUISITE, Side
 
 R = TypeVar("R")
 
+LONGEST_ID = 60
+"""An ID beyond this many letters is a sentence in the wrong column; it would burst keys and buttons."""
+
 
 class Kind(StrEnum):
     """What was found, in the order of rank in a person's bundle (rule: reminders)."""
@@ -91,7 +94,7 @@ class Watched:
 
 
 def find(watched: Watched) -> list[Finding]:
-    """Every finding of a project, ranked. Rows without an ID are left until they have one."""
+    """Every finding of a project, ranked. Rows without a usable ID are left until they have one."""
     found = [
         *_each(watched.milestones, lambda row: _milestone(watched, row)),
         *_each(watched.tasks, lambda row: _task(watched, row)),
@@ -104,7 +107,7 @@ def find(watched: Watched) -> list[Finding]:
 
 def _each(rows: Iterable[Row[R]], look: Callable[[Row[R]], Iterator[Finding]]) -> Iterator[Finding]:
     for row in rows:
-        if row.id:
+        if row.id and len(row.id) <= LONGEST_ID:
             yield from look(row)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from bot.project import rag
+from bot.project import rag, wall
 from bot.project.calendar import WorkCalendar, project_calendar, split_codes
 from bot.project.findings import Finding, Watched, find
 from bot.project.model import ExitCriterion, Issue, Milestone, Overview, Risk, Settings, Stakeholder, Task
@@ -88,10 +88,18 @@ class Picture:
     @cached_property
     def rating(self) -> rag.Computed:
         """The computed colour on this day, with its reasons."""
+        return self._rated([row.record for row in self.risks])
+
+    @cached_property
+    def visible_rating(self) -> rag.Computed:
+        """The same without the risks that are not marked customer-visible: for words that a customer may read."""
+        return self._rated([row.record for row in self.risks if row.record.customer_visible])
+
+    def _rated(self, risks: Sequence[Risk]) -> rag.Computed:
         facts = rag.gather(
             [row.record for row in self.milestones],
             [row.record for row in self.tasks],
-            [row.record for row in self.risks],
+            risks,
             kickoff=self.overview.kickoff,
             today=self.today,
             calendar=self.calendar,
@@ -100,6 +108,10 @@ class Picture:
 
     def findings(self) -> list[Finding]:
         """Everything in the two sheets that deserves a word on this day, ranked."""
+        return list(self._findings)
+
+    @cached_property
+    def _findings(self) -> list[Finding]:
         watched = Watched(
             project=self.key,
             today=self.today,
@@ -123,10 +135,9 @@ class Picture:
     def email_of(self, owner: str) -> str:
         """The e-mail address an owner cell means: itself, or that of the one stakeholder so named; else ""."""
         wanted = " ".join(owner.casefold().split())
-        if "@" in wanted:
-            return wanted
-        named = [who.email.casefold() for who in self.stakeholders if wanted and _means(wanted, who.name)]
-        return named[0] if len(set(named)) == 1 else ""
+        named = {who.email.strip().casefold() for who in self.stakeholders if wanted and _means(wanted, who.name)}
+        found = wanted if "@" in wanted else named.pop() if len(named) == 1 else ""
+        return found if wall.domain_of(found) else ""
 
 
 def _means(wanted: str, name: str) -> bool:

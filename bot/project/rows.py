@@ -179,9 +179,14 @@ def _cell(cells: Sequence[object], at: int | None) -> object:
 
 
 def _filled(tab: Tab, header: _Header, values: Cells) -> list[tuple[int, Sequence[object]]]:
-    """The rows in which a person wrote something (in tabs of the bot: anything); IDs and formulas alone make no row."""
+    """The rows in which a person wrote something (in tabs of the bot: anything); formulas alone make no row.
+
+    Nor do IDs of a tab that numbers its rows; elsewhere an ID names a thing, and its row counts.
+    """
     own = [c for c in tab.columns if c.name != "id" and not c.formula]
-    telling = [header.columns.get(c.name) for c in own if c.owner == "person" or all(o.owner == "bot" for o in own)]
+    is_bots = all(c.owner == "bot" for c in own)
+    telling = [header.columns.get(c.name) for c in own if c.owner == "person" or is_bots]
+    telling += [] if tab.id_prefix else [header.columns.get("id")]
     below = enumerate(values[header.number :], header.number + 1)
     return [(number, cells) for number, cells in below if any(not is_blank(_cell(cells, at)) for at in telling)]
 

@@ -9,6 +9,7 @@ from dataclasses import InitVar, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.errors import UserError
 from bot.project.model import (
     ExitCriterion,
     Issue,
@@ -66,7 +67,7 @@ class Audience:
             raise NotAdmitted(f"{domain or 'this address'} does not belong to {readers}")
 
 
-class NotAdmitted(PermissionError):
+class NotAdmitted(UserError):
     """A share was asked for a person outside of the audience; the sentence can be shown to who asked."""
 
 

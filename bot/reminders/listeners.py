@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
+
 from bot.errors import Refused, UserError
+from bot.project.picture import Picture
+from bot.project.rows import Row
 from bot.project.schema import load
 from bot.project.words import OPEN_WORK, WorkStatus
 from bot.reminders import messages
 from bot.world import World
 from bot.world.engine import Run
+from bot.world.google import GoogleError
 from bot.world.listening import Act, Listener, Reply
 from bot.world.sheets import Change, Outcome
+from bot.world.store import Sending
+
+log = structlog.get_logger(__name__)
 
 
 def done(world: World, act: Act) -> Reply | None:
     """*Done* on an item, by its owner, the project's PM or a lead; carried out as a durable answer."""
-    project, schema, tab, row_id = _parsed(act.value)
+    project, tab, row_id = _parsed(act.value)
     _check_may_answer(world, act, project, tab, row_id)
-    pressed = {"project": project, "schema": schema, "tab": tab, "row_id": row_id}
     world.engine.start(
         "answer",
         f"answer:{act.key}",
-        **pressed,
+        project=project,
+        tab=tab,
+        row_id=row_id,
         by=act.user_id,
         channel=act.channel_id,
         ts=act.message_ts,
@@ -31,11 +40,12 @@ def done(world: World, act: Act) -> Reply | None:
     return None
 
 
-def _parsed(value: str) -> tuple[str, str, str, str]:
-    parts = value.split("|")
+def _parsed(value: str) -> tuple[str, str, str]:
+    """Project, tab and row ID, in which people may write what they like."""
+    parts = value.split("|", 3)
     if len(parts) != 4 or parts[2] not in messages.CLOSABLE:
         raise UserError(messages.GONE)
-    return parts[0], parts[1], parts[2], parts[3]
+    return parts[0], parts[2], parts[3]
 
 
 def _check_may_answer(world: World, act: Act, project: str, tab: str, row_id: str) -> None:
@@ -50,10 +60,10 @@ def _check_may_answer(world: World, act: Act, project: str, tab: str, row_id: st
 
 
 def answer(
-    world: World, run: Run, project: str, schema: str, tab: str, row_id: str, by: str, channel: str, ts: str, ref: str
+    world: World, run: Run, project: str, tab: str, row_id: str, by: str, channel: str, ts: str, ref: str
 ) -> str:
     """The flow of one pressed *Done*: write, then tick the item, or tell why somebody else's value stays."""
-    result, words = run.step("write", lambda: list(_write(world, project, schema, tab, row_id, by)))
+    result, words = run.step("write", lambda: list(_write(world, project, tab, row_id, by)))
     if result in ("written", "already"):
         run.step("tick", lambda: _tick(world, channel, ts, ref))
     else:
@@ -61,25 +71,34 @@ def answer(
     return str(result)
 
 
-def _write(world: World, project: str, schema: str, tab: str, row_id: str, by: str) -> tuple[str, str]:
+def _write(world: World, project: str, tab: str, row_id: str, by: str) -> tuple[str, str]:
     """Status Done and, where the tab has it, the actual day; compared with what was last seen in the row."""
-    row, picture = world.store.project(project), world.picture(project)
+    picture = world.picture(project)
     seen = next((r for r in picture.plan.get(tab, ()) if r.id == row_id), None) if picture else None
-    if row is None or picture is None or seen is None:
+    if picture is None or seen is None:
         return "row_missing", messages.GONE
-    changes = [Change(tab, row_id, "status", WorkStatus.DONE, seen.record.status)]
-    if tab == "milestones" and seen.record.status in OPEN_WORK:
-        changes.append(Change(tab, row_id, "actual", picture.today, seen.record.actual))
-    outcomes = world.sheets.write(row["plan_id"], load(schema), changes)
+    try:
+        outcomes = world.sheets.write(picture.plan_id, load(picture.plan_schema), _changes(picture, tab, seen))
+    except GoogleError as error:
+        log.warning("a pressed Done could not be written", project=project, row=row_id, cause=str(error))
+        return "failed", messages.NOT_NOW
     world.audit(by, "Done", row_id, project=project, reason=outcomes[0].result)
-    url = picture.url("plan", tab, seen.number)
-    return outcomes[0].result, _words(outcomes[0], url)
+    return outcomes[0].result, _words(outcomes[0], picture.url("plan", tab, seen.number))
+
+
+def _changes(picture: Picture, tab: str, seen: Row[Any]) -> list[Change]:
+    changes = [Change(tab, seen.id, "status", WorkStatus.DONE, seen.record.status)]
+    if tab == "milestones" and seen.record.status in OPEN_WORK:
+        changes.append(Change(tab, seen.id, "actual", picture.today, seen.record.actual))
+    return changes
 
 
 def _words(outcome: Outcome, url: str) -> str:
     if outcome.result == "person_won":
         return messages.PERSON_WON.format(found=outcome.found or "nothing", url=url)
-    return messages.GONE
+    if outcome.result == "id_twice":
+        return messages.ID_TWICE.format(row_id=outcome.change.row_id, url=url)
+    return messages.NO_COLUMN.format(url=url) if outcome.result == "column_missing" else messages.GONE
 
 
 def _tick(world: World, channel: str, ts: str, ref: str) -> None:
@@ -87,10 +106,16 @@ def _tick(world: World, channel: str, ts: str, ref: str) -> None:
     sending = world.store.sending_at(channel, ts)
     if sending is None:
         return
-    name = f"answered:{sending.key}"
-    answered: list[Any] = sorted({*(world.store.recall(name) or ()), ref})
-    world.store.remember(name, answered)
-    world.slack.update(channel, ts, messages.bundle(sending.body["items"], sending.body["more"], answered))
+    world.store.remember(f"answered:{sending.key}:{ref}", True)
+    shown: list[str] | None = None
+    while shown != (answered := _answered(world, sending)):  # another press may end between our look and our edit
+        world.slack.update(channel, ts, messages.bundle(sending.body["items"], sending.body["more"], answered))
+        shown = answered
+
+
+def _answered(world: World, sending: Sending) -> list[str]:
+    refs = [item["ref"] for item in sending.body["items"]]
+    return [ref for ref in refs if world.store.recall(f"answered:{sending.key}:{ref}")]
 
 
 LISTENERS = (Listener("action", messages.DONE, done, "Mark an item of a reminder as done"),)

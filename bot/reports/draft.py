@@ -17,11 +17,15 @@ TEMPLATE = "report"
 
 
 def monthly(world: World, run: Run, subject: str, slot: str) -> str:
-    """The flow of one project's report; returns the document's address."""
+    """The flow of one project's report; returns the document's address.
+
+    Once its project manager was told, a month's draft is theirs: asking for it again leads to it and writes nothing.
+    """
     period = datetime.fromisoformat(slot).strftime("%Y-%m")
     drafted = run.step("document", lambda: _document(world, subject, period, run.key))
-    run.step("sections", lambda: _written(world, subject, drafted["id"], slot))
-    run.step("tell", lambda: _tell(world, subject, period, drafted["url"]))
+    if not run.step("told before", lambda: _is_told(world, subject, period)):
+        as_of = run.step("sections", lambda: _written(world, subject, drafted["id"]))
+        run.step("tell", lambda: _tell(world, subject, period, drafted["url"], as_of))
     return str(drafted["url"])
 
 
@@ -50,11 +54,20 @@ def _document(world: World, project: str, period: str, key: str) -> dict[str, st
     return {"id": made.id, "url": made.url}
 
 
-def _written(world: World, project: str, document_id: str, slot: str) -> list[str]:
-    """Only the bot's own sections are written; the names of sections that people removed come back."""
-    absent = world.docs.write_sections(document_id, _sections(world, project))
-    world.store.remember(f"report:{project}:last", slot)
-    return absent
+def _written(world: World, project: str, document_id: str) -> str:
+    """Only the bot's own sections are written; returns the moment whose sheets they tell of."""
+    as_of = world.clock.now().isoformat()
+    world.docs.write_sections(document_id, _sections(world, project))
+    return as_of
+
+
+def _message_key(project: str, period: str) -> str:
+    return f"report:{project}:{period}"
+
+
+def _is_told(world: World, project: str, period: str) -> bool:
+    sending = world.store.sending(_message_key(project, period))
+    return sending is not None and sending.state == "sent"
 
 
 def _sections(world: World, project: str) -> dict[str, str]:
@@ -72,13 +85,14 @@ def _gathered(world: World, project: str) -> tuple[Picture, Picture | None]:
     return now, world.picture(project, datetime.fromisoformat(last)) if last else None
 
 
-def _tell(world: World, project: str, period: str, url: str) -> None:
+def _tell(world: World, project: str, period: str, url: str, as_of: str) -> None:
+    """Hand the draft over; from here on the next report compares with this one."""
     row = world.store.project(project) or {}
     pm = world.slack.person_by_email(row["pm"])
     if pm is None or not pm.is_staff:
         raise UserError(f"The project manager of {project} is not an active person of ours; please set a new one.")
     month = datetime.strptime(period, "%Y-%m").strftime("%B %Y")  # noqa: DTZ007  # a month's name needs no zone
     message = messages.ready(row["customer"], month, url)
-    world.slack.post_once(
-        f"report:{project}:{period}", world.slack.direct(pm.id), message, wall.internal(), project=project
-    )
+    key = _message_key(project, period)
+    world.slack.post_once(key, world.slack.direct(pm.id), message, wall.internal(), project=project)
+    world.store.remember(f"report:{project}:last", as_of)

@@ -78,7 +78,7 @@ def _changes(now: Picture, before: Picture | None) -> list[str]:
     if before is None:
         return []
     earlier = {row.id: row.record for row in before.milestones}
-    moved = [(row.record, earlier[row.id]) for row in now.milestones if row.id in earlier]
+    moved = [(row.record, earlier[row.id]) for row in now.milestones if row.id and row.id in earlier]
     return [
         f"{new.id} {new.milestone}: {old.due:%-d %b} → {new.due:%-d %b}"
         + (f" ({new.slip_reason})" if new.slip_reason else "")
@@ -102,7 +102,8 @@ def _achieved(now: Picture, before: Picture | None) -> list[Facts]:
 
 
 def _milestone(now: Picture, before: Picture | None, row: Any) -> Facts:
-    last = next((old.record.due for old in before.milestones if old.id == row.id), None) if before else None
+    earlier = before.milestones if before and row.id else []
+    last = next((old.record.due for old in earlier if old.id == row.id), None)
     return {
         "id": row.id,
         "title": row.record.milestone,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import structlog
+
 from bot.errors import UserError
 from bot.project import wall
 from bot.project.model import Request
@@ -12,8 +14,12 @@ from bot.project.schema import load
 from bot.project.words import RequestStatus
 from bot.triage import card, messages
 from bot.world import CE_LEADS, SALES_LEADS, World
+from bot.world.blocks import Message
 from bot.world.engine import Run
 from bot.world.sheets import Change, cell_url
+from bot.world.web_api import SlackFailure
+
+log = structlog.get_logger(__name__)
 
 
 def find(world: World, request_id: str) -> Request | None:
@@ -23,14 +29,18 @@ def find(world: World, request_id: str) -> Request | None:
 
 
 def approve(world: World, request: Request, user_id: str) -> None:
-    """Keep that a lead of some groups said yes; a trial needs one of each."""
-    given = set(world.store.recall(f"approvals:{request.id}") or ()) | world.lead_groups(user_id)
-    world.store.remember(f"approvals:{request.id}", sorted(given))
+    """Keep that a lead of some groups said yes; a trial needs one of each, who may press at the same moment."""
+    for group in world.lead_groups(user_id):
+        world.store.remember(_approval(request.id, group), user_id)
 
 
 def _awaited(world: World, request: Request) -> str:
-    given = world.store.recall(f"approvals:{request.id}") or ()
-    return card.missing_approval(request, {name: name in given for name in (CE_LEADS, SALES_LEADS)})
+    given = {name: bool(world.store.recall(_approval(request.id, name))) for name in (CE_LEADS, SALES_LEADS)}
+    return card.missing_approval(request, given)
+
+
+def _approval(request_id: str, group: str) -> str:
+    return f"approval:{request_id}:{group}"
 
 
 def show(world: World, run: Run, request_id: str) -> None:
@@ -41,17 +51,21 @@ def show(world: World, run: Run, request_id: str) -> None:
 def decision(
     world: World, run: Run, request_id: str, by: str, selection: dict[str, str] | None = None, reason: str = ""
 ) -> None:
-    """The flow of one decision; a trial that still lacks an approval only has its card updated."""
+    """The flow of one decision; a trial that still lacks an approval only has its card updated.
+
+    The people come before the card: somebody may have deleted it, and they would hear nothing.
+    """
     awaited = run.step("awaited", lambda: _awaited(world, _existing(world, request_id)) if selection else "")
     if awaited:
         run.step("card", lambda: _card(world, request_id, awaited))
         return
     if not run.step("row", lambda: _decide(world, request_id, by, selection, reason)):
+        run.step("tell late", lambda: _tell_late(world, run.key, request_id, by))
         return
     if selection:
         run.start("provision", f"provision:{request_id}", request_id=request_id, by=by, selection=selection)
-    run.step("card", lambda: _card(world, request_id))
     run.step("tell", lambda: _tell(world, request_id, selection, reason))
+    run.step("card", lambda: _card(world, request_id))
 
 
 def _existing(world: World, request_id: str) -> Request:
@@ -76,7 +90,9 @@ def _decide(world: World, request_id: str, by: str, selection: dict[str, str] | 
         "decision_reason": (reason or request.decision_reason, request.decision_reason),
     }
     changes = [Change("requests", request_id, column, new, seen) for column, (new, seen) in decided.items()]
-    world.sheets.write(world.backlog(), load("backlog"), changes)
+    written, named, *_ = world.sheets.write(world.backlog(), load("backlog"), changes)
+    if not (written.done and named.done):
+        return False
     world.audit(by, str(status), request_id, reason=reason)
     return True
 
@@ -106,10 +122,23 @@ def _tell(world: World, request_id: str, selection: dict[str, str] | None, reaso
     kickoff = date.fromisoformat(selection["kickoff"]).strftime("%-d %B %Y") if selection else ""
     message = messages.selected(request, selection["pm"], kickoff) if selection else messages.declined(request, reason)
     for email in dict.fromkeys((request.ce, request.ae)):
-        person = world.slack.person_by_email(email) if email else None
-        if person and person.is_staff:
-            key = f"decision:{request_id}:{person.id}"
-            world.slack.post_once(key, world.slack.direct(person.id), message, wall.internal())
+        try:
+            _say(world, request_id, email, message)
+        except SlackFailure as failure:  # the other one is told all the same
+            log.warning("a decision could not be told", request=request_id, to=email, cause=str(failure))
+
+
+def _say(world: World, request_id: str, email: str, message: Message) -> None:
+    person = world.slack.person_by_email(email)
+    if person and person.is_staff:
+        key = f"decision:{request_id}:{person.id}"
+        world.slack.post_once(key, world.slack.direct(person.id), message, wall.internal())
+
+
+def _tell_late(world: World, key: str, request_id: str, by: str) -> None:
+    """The lead whose form came second hears whose decision stands."""
+    message = messages.late(_existing(world, request_id))
+    world.slack.post_once(f"late:{key}", world.slack.direct(by), message, wall.internal())
 
 
 def _name(world: World, user_id: str) -> str:

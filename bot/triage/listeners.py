@@ -2,6 +2,7 @@
 
 from bot.errors import Refused, UserError
 from bot.project.model import Request
+from bot.project.words import RequestType, Segment
 from bot.triage import card, decide, messages
 from bot.world import World
 from bot.world.listening import Act, Listener, Reply
@@ -9,7 +10,7 @@ from bot.world.listening import Act, Listener, Reply
 
 def select(world: World, act: Act) -> Reply | None:
     """*Select*: ask who runs the project and when it kicks off."""
-    world.slack.open_form(act.trigger_id, card.select_form(_decidable(world, act, act.value)))
+    world.slack.open_form(act.trigger_id, card.select_form(_selectable(world, act, act.value)))
     return None
 
 
@@ -21,7 +22,7 @@ def decline(world: World, act: Act) -> Reply | None:
 
 def selected(world: World, act: Act) -> Reply | None:
     """The selection form: checked here, carried out as a durable decision."""
-    request = _decidable(world, act, act.memo)
+    request = _selectable(world, act, act.memo)
     selection = card.parse_selection(act.values, world.clock.today(world.settings.zone))
     if isinstance(selection, dict):
         return Reply(errors=selection)
@@ -54,8 +55,20 @@ def _decidable(world: World, act: Act, request_id: str) -> Request:
     request = decide.find(world, request_id)
     if request is None:
         raise UserError(messages.GONE.format(id=request_id))
+    if request.status is None:
+        raise UserError(messages.NO_STATUS)
     if request.status not in card.OPEN:
         raise Refused(messages.DECIDED.format(status=request.status))
+    return request
+
+
+def _selectable(world: World, act: Act, request_id: str) -> Request:
+    """A decidable request of which a project can be made."""
+    request = _decidable(world, act, request_id)
+    if request.request_type in (None, RequestType.OTHER):
+        raise UserError(messages.NO_KIND)
+    if request.segment is Segment.SMALL_BUSINESS:
+        raise UserError(messages.TOO_SMALL)
     return request
 
 

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 import structlog
 
 from bot.project import schema, snapshot
+from bot.project.cells import Trouble
 from bot.world import World
 from bot.world.drive import Change
 from bot.world.engine import Run
 from bot.world.google import GoogleError
+from bot.world.sheets import Book
 from bot.world.store import Snapshot
 
 log = structlog.get_logger(__name__)
 
-PLACE = "changes:place"
+PLACE, WATCHED, UNREAD = "changes:place", "changes:watched", "unread"
+ID_TROUBLES = (Trouble.NO_ID, Trouble.DUPLICATE_ID)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Sweep:
     reads: tuple[Known, ...]
     gone: tuple[Known, ...]
     next_token: str
+    watched: tuple[str, ...] = ()
 
 
 def sweep(world: World, run: Run, subject: str, slot: str) -> str:
@@ -43,23 +47,43 @@ def sweep(world: World, run: Run, subject: str, slot: str) -> str:
     failed = [known for known in planned.reads if not _kept(world, known)]
     for known in planned.gone:
         log.warning("a watched file is gone or out of reach", file=known.file_id, project=known.project)
-    world.store.remember("unread", [known.file_id for known in failed])
+    world.store.remember(UNREAD, [known.file_id for known in failed])
+    world.store.remember(WATCHED, planned.watched)
     world.store.remember(PLACE, planned.next_token)
     return f"{len(planned.reads) - len(failed)} files read, {len(failed)} unreadable, {len(planned.gone)} gone"
 
 
 def plan(world: World) -> Sweep:
-    """Gather and decide: one changes.list, whatever the number of projects; the first sweep reads every known file."""
+    """Gather and decide: one changes.list, whatever the number of projects.
+
+    The first sweep reads every known file; later ones what changed, what is new to them (people may have written in it
+    before it was known here), and what could not be read last time.
+    """
     known = {file.file_id: file for file in known_files(world)}
-    token = world.store.recall(PLACE)
-    if token is None:
-        return Sweep(tuple(known.values()), (), world.drive.start_token())
-    changes, next_token = world.drive.changes(str(token))
+    changes, next_token, is_first = _changes(world)
     touched = {change.file_id: change for change in changes if change.file_id in known}
-    again = [known[file_id] for file_id in world.store.recall("unread") or () if file_id in known]
-    reads = [known[file_id] for file_id, change in touched.items() if _stands(change)]
-    gone = tuple(known[file_id] for file_id, change in touched.items() if not _stands(change))
-    return Sweep(tuple(dict.fromkeys([*reads, *again])), gone, next_token)
+    seen = set() if is_first else set(world.store.recall(WATCHED) or ()) - set(world.store.recall(UNREAD) or ())
+    absent = {file_id for file_id, change in touched.items() if not _stands(change)}
+    wanted = [file_id for file_id in (*touched, *(known.keys() - seen)) if file_id not in absent]
+    return Sweep(
+        reads=tuple(known[file_id] for file_id in sorted(set(wanted))),
+        gone=tuple(known[file_id] for file_id in sorted(absent)),
+        next_token=next_token,
+        watched=tuple(known),
+    )
+
+
+def _changes(world: World) -> tuple[list[Change], str, bool]:
+    """What changed since the last sweep, where the next one begins, and whether this one is as good as the first."""
+    token = world.store.recall(PLACE)
+    try:
+        if token is not None:
+            return *world.drive.changes(str(token)), False
+    except GoogleError as error:
+        if error.kind not in ("invalid", "missing"):
+            raise
+        log.warning("the drive's change log begins anew; every file is read", cause=str(error))
+    return [], world.drive.start_token(), True
 
 
 def known_files(world: World) -> list[Known]:
@@ -73,9 +97,11 @@ def known_files(world: World) -> list[Known]:
 
 
 def read(world: World, known: Known) -> None:
-    """Read one file in one call and add what it holds to its history."""
+    """Read one file in one call, give new rows their IDs, and add what it holds to its history."""
     wanted, now = schema.load(known.schema), world.clock.now()
     book = world.sheets.read(known.file_id, wanted)
+    if any(problem.trouble in ID_TROUBLES for problem in book.problems):
+        book = _with_ids(world, known, book)
     packed = snapshot.pack({tab.name: book.rows(tab.name) for tab in wanted.tabs})
     before = world.store.snapshot(known.file_id)
     if before is None or before.content != packed:
@@ -97,7 +123,23 @@ def _kept(world: World, known: Known) -> bool:
     except GoogleError as error:
         log.warning("a file could not be read", file=known.file_id, project=known.project, cause=str(error))
         return False
+    except Exception:  # whatever people put in a file, it must not keep the others from being read
+        log.exception("a file upset its reading", file=known.file_id, project=known.project)
+        return False
     return True
+
+
+def _with_ids(world: World, known: Known, book: Book) -> Book:
+    """The book once every row has an ID of its own; as it was when the file does not let us write."""
+    try:
+        mended = world.sheets.mend_ids(known.file_id, book.schema)
+        after = world.sheets.read(known.file_id, book.schema)
+    except GoogleError as error:
+        log.warning("rows without an ID stay without", file=known.file_id, project=known.project, cause=str(error))
+        return book
+    given = ", ".join(str(problem.proposal) for problem in mended)
+    world.audit("implbot", "gave IDs", known.file_id, project=known.project, reason=given)
+    return after
 
 
 def _stands(change: Change) -> bool:
