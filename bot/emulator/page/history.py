@@ -33,7 +33,9 @@ def _line(reader: Reader, one: Row, is_date: bool) -> Row:
 def _shown(value: Any, is_date: bool) -> str:
     if value is None:
         return ""
-    if is_date and isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < 100_000:
+    if isinstance(value, bool):
+        return str(value).upper()
+    if is_date and isinstance(value, (int, float)) and 0 < value < 100_000:
         day = FIRST_DAY + timedelta(days=int(value))
         return f"{day.day} {day:%b %Y}"
     if isinstance(value, float) and value.is_integer():

@@ -22,12 +22,20 @@ def log(reader: Reader, query: Mapping[str, str]) -> dict[str, Any]:
     told = reader.workspace.log.since(0)
     family = query.get("family", "")
     calls = [row for row in told["calls"] if family in ("", row["family"])]
+    shown = [row | {"name": _caller(reader, str(row["who"]))} for row in calls[-SHOWN:][::-1]]
     counts = sorted(told["counts"].items(), key=lambda item: (-item[1], item[0]))
     return {
         "title": "API log",
-        "calls": calls[-SHOWN:][::-1],
+        "calls": shown,
         "total": len(calls),
         "counts": counts,
         "family": family,
         "families": sorted({row["family"] for row in told["calls"]}),
     }
+
+
+def _caller(reader: Reader, who: str) -> str:
+    """Who called, by name where there is one: the log itself keeps ids and e-mails."""
+    if "@" in who:
+        return reader.name_of(who)
+    return reader.names.users.get(who, who)

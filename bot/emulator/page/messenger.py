@@ -33,7 +33,7 @@ class Messenger:
         channel = None if about_app else self.channel
         inside = bool(channel and self.reader.id in channel["members"])
         return {
-            "title": self._name(channel) if channel else "App home",
+            "title": self._name(channel) if channel else "App home" if about_app else "Slack",
             "pen": self.reader.pen,
             "lists": self._lists(),
             "channel": channel | {"can_join": self._can_join(channel)} if channel else None,
@@ -42,7 +42,7 @@ class Messenger:
             "app_dm": bool(channel and self._is_app(channel)),
             "messages_href": self._href(row) if (row := self._app_channel()) else "",
             "sidebar": self._sidebar(channel, about_app),
-            **self._heading(channel),
+            **self._heading(channel, about_app),
             **(self._stream(channel) if channel else NO_STREAM),
             **self._front(),
             "commands": app.plan(self.workspace).commands if self.reader.me["org"] == "home" else (),
@@ -64,8 +64,8 @@ class Messenger:
         return found
 
     @cached_property
-    def channel(self) -> Row:
-        """The conversation asked for, else #general, else any."""
+    def channel(self) -> Row | None:
+        """The conversation asked for, else #general, else any; None for a person who is in none."""
         wanted = self.query.get("channel", "")
         if wanted:
             row = channels.get(self.workspace, wanted)
@@ -74,10 +74,7 @@ class Messenger:
             return row
         mine = [row for row in self.visible if self.reader.id in row["members"]]
         general = [row for row in mine if row["is_general"] or row["name"] == "general"]
-        found = next(iter([*general, *mine]), None)
-        if found is None:
-            raise Gone("You are in no conversation yet.", self.reader.me)
-        return found
+        return next(iter([*general, *mine]), None)
 
     def _is_app(self, row: Row) -> bool:
         return bool(row["is_im"] and self.bot in row["members"])
@@ -122,7 +119,8 @@ class Messenger:
         if rest:
             sections.append(("More channels", [self._entry(row, current) for row in rest]))
         sections.append(("Direct messages", [self._entry(row, current) for row in people]))
-        return [*sections, ("Apps", [self._app_entry(current, about_app)])]
+        has_app = self.reader.me["org"] == "home" or self._app_channel() is not None
+        return [*sections, *([("Apps", [self._app_entry(current, about_app)])] if has_app else [])]
 
     def _app_entry(self, current: Row | None, about_app: str) -> Row:
         row = self._app_channel()
@@ -133,9 +131,9 @@ class Messenger:
         changed = {"label": name, "sign": "◆", "href": self._href(row) if row and has_news else home}
         return entry | changed | {"current": bool(about_app) or entry["current"]}
 
-    def _heading(self, row: Row | None) -> dict[str, Any]:
+    def _heading(self, row: Row | None, about_app: str) -> dict[str, Any]:
         if row is None:
-            name = str(self.workspace.people()[self.bot]["name"])
+            name = str(self.workspace.people()[self.bot]["name"]) if about_app else "Slack"
             return {"heading": name, "topic": "", "members": [], "bookmarks": []}
         marks = self.workspace.shelf.collection("bookmarks").values()
         return {
@@ -203,7 +201,7 @@ class Messenger:
 NO_STREAM: dict[str, Any] = {
     "messages": [],
     "earlier": 0,
-    "empty": "",
+    "empty": "You are in no conversation yet. Write to somebody, or wait to be invited.",
     "thread": "",
     "replies": [],
     "seen_key": "",

@@ -78,6 +78,7 @@ function swap(fresh) {
   if (!part || served.get(name) === fresh.innerHTML) return;
   served.set(name, fresh.innerHTML);
   if (part.querySelector(".cell")) return later(name); // somebody is typing into a grid cell
+  if (name === "clock" && part.querySelector("[aria-busy=true]")) return later(name); // time is passing: its button says so
   const atEnd = part.scrollHeight - part.scrollTop - part.clientHeight < 80;
   const kept = keep(part);
   part.replaceChildren(...document.importNode(fresh, true).childNodes);
@@ -85,6 +86,7 @@ function swap(fresh) {
   restore(part, kept);
   if (part.hasAttribute("data-bottom") && atEnd) part.scrollTop = part.scrollHeight;
   if (name === "modal" && kept.focus === null) focusForm();
+  if (kept.view && !$(".modal")) $("main .composer textarea")?.focus(); // a closed form gives the focus back
 }
 
 function later(name) {
