@@ -16,7 +16,8 @@ from bot.settings import Settings
 def play(settings: Settings, output: Path, *, stay: bool) -> int:
     """Play the story; returns the exit status: 0 only if each expected thing was found in the workspace."""
     with tempfile.TemporaryDirectory(prefix="implbot-demo-") as scratch:
-        fresh = settings.model_copy(update={"state_dir": Path(scratch)})
+        # the story's own company, whatever is configured: no database and no channel of a real one
+        fresh = Settings.model_construct(state_dir=Path(scratch), log_level=settings.log_level)
         typer.echo("Starting the embedded workspace (Slack, Drive, Sheets and Docs on this machine) …")
         with app.embedded(fresh) as (pointed, workspace), app.running(pointed):
             typer.echo(f"It is at {workspace.page}\n")

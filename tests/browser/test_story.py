@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from bot.project.calendar import country_calendar
-from tests.browser.conftest import Seat, Seating
-from tests.walks.conftest import CE_LEAD, Walk
+from tests.browser.conftest import Office, Seat, Seating
+from tests.walks.conftest import CE, CE_LEAD, PM, Walk
 
 pytestmark = pytest.mark.slow
-INES, GRACE, PRIYA, LENA = "Ines Duarte", "Grace Liu", "Priya Nair", "Lena Fischer"
+INES, GRACE, PRIYA, LENA, RUTH = "Ines Duarte", "Grace Liu", "Priya Nair", "Lena Fischer", "Ruth Osei"
 WEEK = country_calendar(("DE",))
 CHANNEL = "impl-quillstone-bank"
 
@@ -147,15 +147,48 @@ def test_a_month_passes_and_is_read_in_the_page(seat: Seat, walk: Walk, project:
     expect(paper).to_contain_text("Discovery complete")
     expect(paper).not_to_contain_text("{{")
     seat.picture("report")
-    seat.visit("Mail")
-    expect(seat.page.locator(".mailitem").first).to_be_visible()
-    seat.picture("mail")
-    seat.open_file("Implementations", "Quillstone Bank")
+    seat.visit("Drive")
+    seat.page.get_by_role("link", name="Production deployment").click()
+    expect(seat.page.locator("a.fname")).to_have_count(3)
     seat.picture("drive")
-    seat.page.get_by_role("link", name="playbook").click()
+    seat.page.get_by_role("link", name="Playbook").click()
     seat.tab("Risks")
     expect(seat.cell("RK1", "Mitigation")).to_contain_text("Weekly call")
     seat.picture("playbook-risks")
     seat.visit("API log")
     expect(seat.page.locator("table.rows tbody tr")).not_to_have_count(0)
     seat.picture("api-log")
+
+
+def test_each_person_sees_only_what_they_may(seat: Seat, walk: Walk, project: dict[str, str]) -> None:
+    """A refusal is seen by who is refused; a customer has the plan that was shared, by mail, and nothing else."""
+    share = {"type": "user", "role": "commenter", "emailAddress": "ruth.osei@harborpine.example"}
+    office = Office(walk.stage.workspace.url, walk.stage.workspace.line["control_token"])
+    office.google(PM, "POST", f"/drive/v3/files/{project['plan']}/permissions?supportsAllDrives=true", share)
+    walk.stage.workspace.control("POST", "seed", {"channels": [{"name": "impl-triage", "members": [CE]}]})
+    walk.request(customer="Harborpine Logistics")
+
+    seat.be(INES)
+    seat.open("impl-triage")
+    seat.messages.get_by_role("button", name="Select").click()
+    refusal = seat.messages.filter(has_text="Only leads decide")
+    expect(refusal).to_contain_text("Only visible to you")
+    seat.be(GRACE)
+    seat.open("impl-triage")
+    expect(seat.messages.filter(has_text="Harborpine")).to_be_visible()
+    expect(refusal).to_have_count(0)
+
+    seat.be(RUTH)
+    expect(seat.page.locator(".stream")).to_contain_text("no conversation yet")
+    expect(seat.page.locator(".side")).not_to_contain_text("impl")
+    expect(seat.page.locator(".side")).not_to_contain_text("general")
+    seat.visit("Drive")
+    expect(seat.page.locator("a.fname")).to_have_text(["Quillstone Bank · Project plan"])
+    seat.visit("Mail")
+    expect(seat.page.locator(".mailitem")).to_have_count(1)
+    seat.picture("mail")
+    seat.page.get_by_role("link", name="Open").click()
+    seat.tab("Milestones")
+    seat.type_cell("M1", "Forecast", "2030-01-01")
+    expect(seat.page.locator("#toasts").last).to_contain_text("not change it")
+    expect(seat.cell("M1", "Forecast")).to_have_text("")

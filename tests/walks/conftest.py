@@ -17,7 +17,7 @@ from bot.demo.stage import Stage
 from bot.emulator.__main__ import announcement
 from bot.emulator.google.auth import key_file
 from bot.emulator.server import serve
-from bot.emulator.workspace import EmulatorSettings
+from bot.emulator.workspace import EmulatorSettings, Secrets
 from bot.emulator.workspace import Workspace as Emulated
 from bot.manifest import manifest
 from bot.settings import Settings
@@ -28,6 +28,7 @@ SALES_LEAD = "daniel.reyes@fernhill.example"
 IMPLEMENTATION_LEAD = "sofia.rossi@fernhill.example"
 PM, ENGINEER, ADVISOR = "priya.nair@fernhill.example", "lena.fischer@fernhill.example", "omar.haddad@fernhill.example"
 ZONE = ZoneInfo("Asia/Kolkata")
+SETTINGS = EmulatorSettings(limits=False, manifest=manifest(app.LISTENERS))
 
 
 @dataclass
@@ -120,15 +121,39 @@ class Walk:
         self.stage.go_to(datetime.combine(day, time(hour, minute), ZONE))
 
 
-@pytest.fixture
-def walk(tmp_path: Path) -> Iterator[Walk]:
-    """A bot at work, with nothing asked of it yet."""
-    emulated = Emulated.open(EmulatorSettings(limits=False, manifest=manifest(app.LISTENERS)))
+@dataclass(frozen=True)
+class Prepared:
+    """A workspace with drive, channels and templates, as bytes, and the secrets it opens with."""
+
+    snapshot: bytes
+    secrets: Secrets
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """What a company prepares once before its bot starts."""
+    folder = tmp_path_factory.mktemp("company")
+    emulated = Emulated.open(SETTINGS)
     with serve(emulated):
-        key = tmp_path / "key.json"
-        key.write_text(json.dumps(key_file(emulated)))
-        workspace = app.Workspace(announcement(emulated, key))
-        settings = app.prepared(Settings(state_dir=tmp_path / "state", _env_file=None), workspace)
+        app.prepared(Settings(state_dir=folder, _env_file=None), announced(emulated, folder))
+        return Prepared(emulated.snapshot(), emulated.secrets)
+
+
+def announced(emulated: Emulated, folder: Path) -> app.Workspace:
+    """The served workspace as the bot is told of it."""
+    key = folder / "key.json"
+    key.write_text(json.dumps(key_file(emulated)))
+    return app.Workspace(announcement(emulated, key))
+
+
+@pytest.fixture
+def walk(company: Prepared, tmp_path: Path) -> Iterator[Walk]:
+    """A bot at work, with nothing asked of it yet."""
+    emulated = Emulated.open(SETTINGS, secrets=company.secrets)
+    emulated.restore(company.snapshot)
+    with serve(emulated):
+        workspace = announced(emulated, tmp_path)
+        settings = app.pointed_at(Settings(state_dir=tmp_path / "state", _env_file=None), workspace.line)
         with app.running(settings) as world:
             people = workspace.control("GET", "people")["people"]
             yield Walk(Stage(workspace, lambda _line: None), world, {row["email"]: row["id"] for row in people})
