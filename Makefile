@@ -18,8 +18,8 @@ demo: $(STAMP)
 test: $(STAMP)
 	@$(BIN)/python -m pytest -q $(ARGS)
 
-test-all: $(STAMP)
-	@$(BIN)/python -m pytest -q -m "" $(ARGS)
+test-all: test
+	@$(BIN)/python -m pytest -q -m slow $(ARGS)
 
 bench: $(STAMP)
 	@$(BIN)/python -m tests.bench.workspace

@@ -70,6 +70,10 @@ async def _open_home(workspace: Workspace, who: str, body: Row) -> Row:
     return await hands.open_home(workspace, who, **_taken(body, (), ("tab",)))
 
 
+async def _accept_invitation(workspace: Workspace, who: str, body: Row) -> Row:
+    return await hands.accept_invitation(workspace, who, **_taken(body, (), ("invite_id",)))
+
+
 async def _edit_message(workspace: Workspace, who: str, body: Row) -> Row:
     return await hands.edit_message(workspace, who, **_taken(body, ("channel", "ts", "text")))
 
@@ -121,6 +125,7 @@ ACTS: dict[str, Act] = {
     "react": _react,
     "shortcut": _shortcut,
     "open_home": _open_home,
+    "accept_invitation": _accept_invitation,
     "edit_message": _edit_message,
     "delete_message": _delete_message,
     "edit": _edit,

@@ -47,10 +47,12 @@ class Clock:
     """The movable clock. Reading is free of threads; moving and polling belong to the server's loop.
 
     `generation` changes with each step; a follower that polls with the current one has done all that was due.
+    `on_step` is what the workspace itself does at each step, before the followers hear of it.
     """
 
     def __init__(self, shelf: Shelf | None = None) -> None:
         self._rows = (shelf or Shelf()).collection("clock")
+        self.on_step: list[Callable[[], None]] = []
         self._followers: dict[str, Follower] = {}
         self._waiting: set[asyncio.Future[None]] = set()
         self._moving = False
@@ -128,6 +130,8 @@ class Clock:
         self.generation += 1
         self._high = self.generation
         self._keep()
+        for act in self.on_step:
+            act()
         self._notify()
 
     def _keep(self) -> None:

@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 from bot.emulator import acts, people, seeding
 from bot.emulator.clock import ClockError
 from bot.emulator.faults import FaultError
-from bot.emulator.slack import delivery, eyes, socket
+from bot.emulator.slack import delivery, eyes, messages, socket
 from bot.emulator.slack.errors import SlackError
 from bot.emulator.slack.forms import HandsError
 from bot.emulator.workspace import Workspace
@@ -206,7 +206,10 @@ async def _google_token(workspace: Workspace, request: Request, _body: Row) -> R
 
 async def _sees(workspace: Workspace, request: Request, _body: Row) -> Row:
     query = request.query_params
-    return eyes.sees(workspace, _person(workspace, request), query.get("channel", ""), query.get("after", ""))
+    after = query.get("after", "")
+    if after and not messages.TS.fullmatch(after):
+        raise ControlError("“after” must be the ts of a message, such as 1700000000.000100.")
+    return eyes.sees(workspace, _person(workspace, request), query.get("channel", ""), after)
 
 
 def _act(act: acts.Act) -> Verb:

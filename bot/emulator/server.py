@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import importlib.util
 import socket
 import threading
 from collections.abc import Iterator
@@ -78,8 +77,7 @@ def build(workspace: Workspace) -> Starlette:
     """The application: the APIs' real paths, /_control, the page, and a loud 501 for all else."""
     routes: list[BaseRoute] = []
     for room in ROOMS:
-        if importlib.util.find_spec(room) is not None:
-            routes += importlib.import_module(room).routes(workspace)
+        routes += importlib.import_module(room).routes(workspace)
     app = Starlette(routes=[*routes, Route("/{path:path}", _unknown, methods=EVERY_METHOD)])
     app.add_middleware(Flushing, workspace=workspace)
     return app

@@ -19,11 +19,15 @@ from bot.emulator.shelf import Collection, Shelf
 
 @dataclass(frozen=True)
 class EmulatorSettings:
-    """What the workspace is to be. `google_tokens` and `slack_tokens` are further bearer tokens to accept."""
+    """What the workspace is to be. `google_tokens` and `slack_tokens` are further bearer tokens to accept.
+
+    `ack_seconds` is how long Slack waits for the app to take a command, an interaction or an event.
+    """
 
     domain: str = "fernhill.example"
     allowed_domains: tuple[str, ...] = ("harborpine.example", "quillstone.example")
     limits: bool = True
+    ack_seconds: float = 3.0
     google_tokens: tuple[str, ...] = field(default=(), repr=False)
     slack_tokens: tuple[str, ...] = field(default=(), repr=False)
     manifest: Mapping[str, Any] | None = None
@@ -99,9 +103,12 @@ class Workspace:
         cls, settings: EmulatorSettings | None = None, state: Path | None = None, secrets: Secrets | None = None
     ) -> Workspace:
         """A workspace: the sample afresh in memory, or the one that the folder `state` keeps (made if it is empty)."""
+        from bot.emulator.slack import scheduled
+
         shelf = Shelf(state / "workspace.sqlite" if state else None)
         keys = secrets or (Secrets.kept(state / "secrets.json") if state else Secrets.fresh())
         made = cls(shelf, Clock(shelf), Faults(), Log(), settings or EmulatorSettings(), keys, state=state)
+        made.clock.on_step.append(lambda: scheduled.deliver(made))
         if made.people():
             made.install()
         else:

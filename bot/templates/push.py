@@ -36,7 +36,6 @@ def push(world: World) -> list[str]:
         folder = there or world.drive.ensure_folder(FOLDER_NAME, root, FOLDER_KEY, marks)
         for action in actions:
             _carry_out(world, action, folder)
-    world.backlog()  # made now, so that two first requests at once cannot both make it
     return messages.report(actions)
 
 

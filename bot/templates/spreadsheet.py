@@ -16,6 +16,7 @@ BLANK_SHEET_ID = 0  # the tab every new spreadsheet starts with
 ROWS = LAST_ROW
 VALUE_COLUMN = FORM_HEADER.index("Value")
 FIELD_COLUMN = FORM_HEADER.index("Field")
+LETTER_PIXELS = 8  # a bold letter of a header
 
 _HEADER = {"red": 0.91, "green": 0.93, "blue": 0.96}
 _BOT = {"red": 0.95, "green": 0.95, "blue": 0.95}
@@ -39,6 +40,8 @@ def requests(schema: Schema) -> list[Request]:
 
 def _add_sheet(tab: Tab, index: int) -> Request:
     grid = {"rowCount": ROWS, "columnCount": tab.grid_width(), "frozenRowCount": 1}
+    if tab.layout == "table":
+        grid["frozenColumnCount"] = 2  # ID and words stay in sight beside the columns at the far right
     properties = {"sheetId": tab.sheet_id, "title": tab.title, "index": index, "gridProperties": grid}
     return {"addSheet": {"properties": properties | ({"hidden": True} if tab.shown_from else {})}}
 
@@ -51,7 +54,7 @@ def _table(schema: Schema, tab: Tab) -> Iterator[Request]:
     yield _cells(tab, 0, 0, [[_header_cell(column) for column in tab.columns], *rows])
     for index, column in enumerate(tab.columns):
         below = _grid(tab, 1, ROWS, index, index + 1)
-        yield _width(tab, index, column.width)
+        yield _width(tab, index, max(column.width, LETTER_PIXELS * len(column.title) + 24))  # a title fits its column
         yield _metadata(tab, "COLUMNS", index, column)
         yield from _shape(column, below)
         if column.owner == "bot":

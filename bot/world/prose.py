@@ -66,9 +66,9 @@ def short(value: date | None) -> str:
 
 
 def link(text: object, url: str) -> Markdown:
-    """Text that leads to an address; plain text when there is none."""
+    """Text that leads to an address; plain text when there is none, or none that a browser should open."""
     target = url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
-    return Markdown(f"[{escape(text)}](<{target}>)" if url else escape(text))
+    return Markdown(f"[{escape(text)}](<{target}>)" if url.startswith(("https://", "http://")) else escape(text))
 
 
 def _written(value: object) -> object:

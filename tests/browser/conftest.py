@@ -37,7 +37,6 @@ FLAGS = (
 )
 WIDE, PHONE = (1280, 800), (390, 780)
 PATIENCE_MS = 30_000
-COLOURS = 192  # a palette that keeps rare colours, such as a red light on a white page
 PICTURES = Path(__file__).parents[2] / ".github" / "pictures"
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -112,7 +111,7 @@ class Seat:
         self.box.press("Enter")
 
     def pass_time(self, button: str) -> None:
-        """Press a button of the clock, and wait until everything due on the way has happened; the menu is shut after."""
+        """Press a button of the clock, wait until all that is due on the way has happened, and shut the menu."""
         clock = self.page.locator(".clock summary")
         clock.click()
         with self.page.expect_response(re.compile("/page/act/clock"), timeout=2 * PATIENCE_MS) as answer:
@@ -153,11 +152,7 @@ class Seat:
         if top:
             top.scroll_into_view_if_needed()
         raw = self.page.screenshot(animations="disabled", caret="hide")
-        image = (
-            Image.open(io.BytesIO(raw))
-            .convert("RGB")
-            .quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        )
+        image = Image.open(io.BytesIO(raw)).convert("RGB").quantize(256, kmeans=1, dither=Image.Dither.NONE)
         self.pictures.mkdir(parents=True, exist_ok=True)
         image.save(self.pictures / f"{name}.png", optimize=True)
 
@@ -201,7 +196,7 @@ def _watch(seat: Seat) -> None:
 @pytest.fixture(scope="session")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where pictures go: the repository's with PICTURES=1, else a folder of the run."""
-    return Path("/tmp/pics_b") if 1 else tmp_path_factory.mktemp("pictures")
+    return PICTURES if os.environ.get("PICTURES") else tmp_path_factory.mktemp("pictures")
 
 
 Seating = Callable[..., AbstractContextManager[Seat]]

@@ -15,7 +15,14 @@ APPLIED_AND_UNANSWERED = {"apply": "after", "do": "hang", "seconds": 600, "times
 
 
 @pytest.mark.parametrize(
-    "method", ["drive.files.copy", "slack.conversations.create", "sheets.spreadsheets.values.batchUpdate"]
+    "method",
+    [
+        "drive.files.copy",
+        pytest.param("drive.files.create", marks=pytest.mark.slow),
+        pytest.param("slack.conversations.create", marks=pytest.mark.slow),
+        pytest.param("slack.chat.postMessage", marks=pytest.mark.slow),
+        pytest.param("sheets.spreadsheets.values.batchUpdate", marks=pytest.mark.slow),
+    ],
 )
 def test_a_killed_set_up_goes_on_and_makes_nothing_twice(stage: tuple[Bot, Walk], method: str) -> None:
     """The kill comes when a call was applied and its answer is still out: the worst moment there is."""

@@ -14,6 +14,7 @@ import requests
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from waiting import hang_up
 
 from bot.emulator import people
 from bot.emulator.server import Running
@@ -93,5 +94,5 @@ def app_of(workspace: Workspace, listen: Callable[[App], None]) -> Iterator[App]
     try:
         yield app
     finally:
-        handler.client.auto_reconnect_enabled = False
+        hang_up(handler.client)
         handler.close()

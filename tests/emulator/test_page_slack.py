@@ -297,7 +297,7 @@ def of_general(workspace: Workspace) -> list[Row]:
     general = channels.by_name(workspace, "general")
     assert general is not None
     bot = apps.installed(workspace)["bot_user"]
-    return [row for row in messages.of_channel(workspace, general["id"]) if row["user"] == bot]
+    return [row for row in messages.visible_to(workspace, general, bot) if row["user"] == bot]
 
 
 def wait_for(condition: Any) -> Any:

@@ -1,10 +1,13 @@
-"""Waiting on a condition instead of sleeping."""
+"""Waiting on a condition instead of sleeping, and ending a client that would sit in waits of its own."""
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
+
+from slack_sdk.socket_mode.builtin import SocketModeClient
 
 
 def until(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
@@ -15,3 +18,21 @@ def until(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
             return found
         time.sleep(0.01)
     raise AssertionError("nothing came before the deadline")
+
+
+def hang_up(client: SocketModeClient) -> None:
+    """Let the client's threads see at once that it ends: each sits in a wait of seconds."""
+    client.auto_reconnect_enabled = False
+    client.closed = True
+    client.message_queue.put(None)
+    session = client.current_session
+    if session is not None and session.sock is not None:
+        _shut(session.sock)
+
+
+def _shut(sock: socket.socket) -> None:
+    """End a socket that somebody sits reading on."""
+    try:
+        sock.shutdown(socket.SHUT_RDWR)
+    except OSError:  # it ended by itself
+        return

@@ -136,6 +136,11 @@ async def _join(reader: Reader, body: Body) -> Body:
     return {}
 
 
+async def _accept_invitation(reader: Reader, body: Body) -> Body:
+    done = await hands.accept_invitation(reader.workspace, reader.id, _text(body, "invite_id"))
+    return done | {"go": address("slack", reader.id, channel=done["channel"])}
+
+
 async def _direct(reader: Reader, body: Body) -> Body:
     row = hands.channel_of(reader.workspace, reader.me, _text(body, "user"))
     return {"go": address("slack", reader.id, channel=row["id"])}
@@ -192,6 +197,7 @@ ACTS: dict[str, Act] = {
     "delete_message": _delete_message,
     "open_home": _open_home,
     "join": _join,
+    "accept_invitation": _accept_invitation,
     "direct": _direct,
     "clock": _clock,
     "edit": _edit,

@@ -40,16 +40,20 @@ def gather(reader: Reader, file: Row, tab: str) -> dict[str, Any]:
         "tab": current.get("sheetId", 0),
         "cells": drawn.html,
         "width": drawn.width,
+        "still": drawn.still,
         "edits": history.of(reader, file, current["title"], drawn.dated),
     }
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """The inside of a tab's table as HTML, its width in pixels, and the cells that hold dates."""
+    """The inside of a tab's table as HTML, the pixels of all its columns and of those that stay when it is scrolled,
+    and the cells that hold dates.
+    """
 
     html: Markup
     width: int
+    still: int
     dated: frozenset[str]
 
 
@@ -99,7 +103,8 @@ def _draw(reader: Reader, file: Row, tab: Row) -> Drawn:
     drawing = Drawing(sheet, data, rows, columns)
     values = drawing.values()
     width = HEAD_PIXELS + sum(width for _, width, _ in values["letters"])
-    return Drawn(draw("grid.html", pen=reader.pen, **values), width, frozenset(drawing.dated))
+    still = HEAD_PIXELS + sum(width for _, width, left in values["letters"] if left is not None)
+    return Drawn(draw("grid.html", pen=reader.pen, **values), width, still, frozenset(drawing.dated))
 
 
 class Drawing:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.emulator.page.artist import Artist, is_notice
 from bot.emulator.page.links import address
 from bot.emulator.page.reader import Gone, Reader, Row
-from bot.emulator.slack import app, channels, messages, views
+from bot.emulator.slack import app, channels, messages, sharing, timeline, views
 
 SHOWN = 150
 
@@ -42,6 +42,7 @@ class Messenger:
             "app_dm": bool(channel and self._is_app(channel)),
             "messages_href": self._href(row) if (row := self._app_channel()) else "",
             "sidebar": self._sidebar(channel, about_app),
+            "invitations": self._invitations(),
             **self._heading(channel, about_app),
             **(self._stream(channel) if channel else NO_STREAM),
             **self._front(),
@@ -54,14 +55,13 @@ class Messenger:
     def visible(self) -> list[Row]:
         return [row for row in channels.visible(self.workspace, self.reader.id) if not row["is_archived"]]
 
-    @cached_property
-    def seen(self) -> dict[str, list[Row]]:
-        """Per channel, all that this person sees in it, oldest first."""
-        found: dict[str, list[Row]] = {}
-        for _, row in sorted(self.workspace.shelf.collection("messages").items()):
-            if not row["deleted"] and row.get("ephemeral_to") in (None, self.reader.id):
-                found.setdefault(row["channel"], []).append(row)
-        return found
+    def _latest_heard(self, row: Row) -> str:
+        """The ts of the last thing that somebody else said in a channel, "0" for none."""
+        if self.reader.id not in row["members"]:
+            return "0"
+        mine = self.reader.id
+        said = (m for m in timeline.backwards(self.workspace, row["id"]) if messages.is_seen_by(m, mine))
+        return next((str(m["ts"]) for m in said if m["user"] != mine and not is_notice(m)), "0")
 
     @cached_property
     def channel(self) -> Row | None:
@@ -96,13 +96,18 @@ class Messenger:
     def _href(self, row: Row) -> str:
         return address("slack", self.reader.id, channel=row["id"])
 
+    def _invitations(self) -> list[Row]:
+        """The Slack Connect invitations that wait for this person."""
+        waiting = sharing.pending(self.workspace, self.reader.me["email"])
+        who = self.reader.author
+        return [{"id": one["id"], "name": row["name"], "by": who(one["inviter"])["name"]} for row, one in waiting]
+
     def _entry(self, row: Row, current: Row | None) -> Row:
-        heard = [m["ts"] for m in self.seen.get(row["id"], ()) if m["user"] != self.reader.id and not is_notice(m)]
         sign = "lock" if row["is_private"] else "#"
         return {
             "href": self._href(row),
             "key": f"seen/{self.reader.id}/{row['id']}",
-            "latest": heard[-1] if heard and self.reader.id in row["members"] else "0",
+            "latest": self._latest_heard(row),
             "current": current is not None and current["id"] == row["id"],
             "dim": self.reader.id not in row["members"],
             "sign": "●" if channels.is_direct(row) else sign,
@@ -159,8 +164,8 @@ class Messenger:
     # ------------------------------------------------------------------------------------------------------- messages
 
     def _stream(self, channel: Row) -> dict[str, Any]:
-        everything = self.seen.get(channel["id"], [])
-        roots = [row for row in everything if messages.is_root(row)]
+        everything = list(messages.visible_to(self.workspace, channel, self.reader.id))
+        roots = [row for row in everything if timeline.is_root(row)]
         shown = roots[-SHOWN:]
         thread = self.query.get("thread", "")
         within = [row for row in everything if thread and thread in (row["ts"], row.get("thread_ts"))]

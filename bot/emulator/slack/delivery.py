@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-SECONDS = 3.0
 RETRY_AFTER = (0.1, 60.0, 300.0)
 NOT_INTERACTIVE = "This app is not configured to handle interactive responses."
 FORM = "application/x-www-form-urlencoded"
@@ -162,8 +161,9 @@ class Delivery:
         return OK if done else Ack("error"), "http_error", done or reply.no_retry
 
     async def _over_socket(self, kind: str, body: Row, accepts_response: bool, **retry: Any) -> Ack:
+        seconds = self.workspace.settings.ack_seconds
         try:
-            answer = await socket.of(self.workspace).send(kind, body, accepts_response, SECONDS, **retry)
+            answer = await socket.of(self.workspace).send(kind, body, accepts_response, seconds, **retry)
         except socket.NoReceiverError:
             return Ack("no_receiver")
         except TimeoutError:

@@ -76,8 +76,14 @@ def _blocks(call: SlackCall) -> list[Row] | None:
         return []
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
-    refuse(blockkit.check_blocks(blocks, "message"), "invalid_blocks")
+    problems = blockkit.check_blocks(blocks, "message")
+    refuse(problems, "invalid_attachments" if _only_tables(problems) else "invalid_blocks")
     return rewriting.filled(blocks)
+
+
+def _only_tables(problems: list[str]) -> bool:
+    """Whether nothing is wrong but a second table, which Slack calls a wrong attachment."""
+    return bool(problems) and all(line.startswith(blockkit.SECOND_TABLE) for line in problems)
 
 
 def refuse(problems: list[str], error: str) -> None:

@@ -39,31 +39,22 @@ def sees(workspace: Workspace, person: Row, channel: str = "", after: str = "") 
     """
     reader = reader_of(workspace, person)
     rows = [row for row in channels.visible(workspace, person["id"]) if channel in ("", row["id"], row["name"])]
-    said = _said_to(workspace, person, after)
     home = views.home_of(workspace, person["id"])
     return {
-        "channels": [_channel(workspace, person, row, said.get(row["id"], []), reader) for row in rows],
+        "channels": [_channel(workspace, person, row, reader, after) for row in rows],
         "views": [views.shape(workspace, row) for row in views.open_for(workspace, person["id"])],
         "home": views.shape(workspace, home) if home else None,
     }
 
 
-def _said_to(workspace: Workspace, person: Row, after: str) -> dict[str, list[Row]]:
-    """The messages a person may read by channel, oldest first, in one pass over all of them."""
-    found: dict[str, list[Row]] = {}
-    for row in workspace.shelf.collection("messages").values():
-        if row["ts"] > after and not row["deleted"] and row.get("ephemeral_to") in (None, person["id"]):
-            found.setdefault(row["channel"], []).append(row)
-    return {channel: sorted(rows, key=lambda row: str(row["ts"])) for channel, rows in found.items()}
-
-
-def _channel(workspace: Workspace, person: Row, row: Row, rows: list[Row], reader: Reader) -> Row:
+def _channel(workspace: Workspace, person: Row, row: Row, reader: Reader, after: str) -> Row:
     answer: Row = {key: row[key] for key in ("id", "name", "is_private", "is_im", "is_archived")}
     answer |= {"is_member": person["id"] in row["members"], "topic": row["topic"]["value"]}
     if row["is_im"]:
         other = next((user for user in row["members"] if user != person["id"]), person["id"])
         answer |= {"with": other, "with_name": author(workspace, {"user": other})}
-    return answer | {"messages": [_message(workspace, message, reader) for message in rows]}
+    said = messages.visible_to(workspace, row, person["id"], after)
+    return answer | {"messages": [_message(workspace, message, reader) for message in said]}
 
 
 def _message(workspace: Workspace, row: Row, reader: Reader) -> Row:

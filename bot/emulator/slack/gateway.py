@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
@@ -75,7 +75,7 @@ class SlackCall:
     """One call: who asks (`token`, a row of the collection slack_tokens) and with what arguments."""
 
     workspace: Workspace
-    token: dict[str, Any]
+    token: dict[str, Any] = field(repr=False)
     args: dict[str, Any]
     method: str = ""
 
@@ -177,6 +177,7 @@ def _answer(workspace: Workspace, request: Request, name: str, raw: bytes) -> tu
     try:
         args, is_json = _arguments(request, raw)
         presented = _presented(request, args)
+        args.pop("token", None)
         token = app.find_token(workspace, presented)
         body = {"ok": True, **_call(workspace, name, presented, args, is_json)}
     except SlackError as error:

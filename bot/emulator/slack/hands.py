@@ -10,7 +10,18 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bot.emulator.slack import app, channels, delivery, eyes, messages, payloads, responses, rewriting, triggers
+from bot.emulator.slack import (
+    app,
+    channels,
+    delivery,
+    eyes,
+    messages,
+    payloads,
+    responses,
+    rewriting,
+    sharing,
+    triggers,
+)
 from bot.emulator.slack.acting import NOTHING, channel_of, done, person_of, tell
 from bot.emulator.slack.delivery import Ack
 from bot.emulator.slack.errors import SlackError
@@ -26,6 +37,7 @@ Row = dict[str, Any]
 
 __all__ = [
     "HandsError",
+    "accept_invitation",
     "channel_of",
     "close",
     "command",
@@ -137,6 +149,18 @@ async def open_home(workspace: Workspace, who: str, tab: str = "home") -> Row:
     person = person_of(workspace, who)
     inner = payloads.app_home_opened(workspace, person, tab)
     return done(workspace, person, await _heard(workspace, lambda: delivery.of(workspace).event(inner)))
+
+
+async def accept_invitation(workspace: Workspace, who: str, invite_id: str | None = None) -> Row:
+    """Accept a Slack Connect invitation, the only one or that of `invite_id`; answers also {"channel"}."""
+    person = person_of(workspace, who)
+    waiting = {item["id"]: channel for channel, item in sharing.pending(workspace, person["email"])}
+    chosen = invite_id or next(iter(waiting), "")
+    if chosen not in waiting or (invite_id is None and len(waiting) > 1):
+        there = ", ".join(f"{key} (#{channel['name']})" for key, channel in waiting.items()) or "none"
+        raise HandsError(f"{person['name']} accepts one invitation; there is {there}.")
+    ack = await _heard(workspace, lambda: sharing.accept(workspace, person, chosen))
+    return done(workspace, person, ack, channel=waiting[chosen]["id"])
 
 
 async def edit_message(workspace: Workspace, who: str, channel: str, ts: str, text: str) -> Row:

@@ -1,4 +1,4 @@
-"""Sends the app what Slack sends over HTTP: signed, within three seconds, on real time."""
+"""Sends the app what Slack sends over HTTP: signed, with three seconds for the answer, on real time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from bot.emulator.workspace import Workspace
 
-SECONDS = 3.0
 AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 
@@ -59,10 +58,11 @@ def signed_headers(workspace: Workspace, body: bytes, content_type: str) -> dict
 async def post(
     workspace: Workspace, url: str, body: bytes, content_type: str, more: Mapping[str, str] | None = None
 ) -> Reply:
-    """Post a body to the app; raises DeliveryError when no answer came within three seconds."""
+    """Post a body to the app; raises DeliveryError when no answer came in time (three seconds)."""
     headers = {**signed_headers(workspace, body, content_type), **(more or {})}
+    seconds = workspace.settings.ack_seconds
     try:
-        return await asyncio.wait_for(asyncio.to_thread(_post, url, body, headers), SECONDS)
+        return await asyncio.wait_for(asyncio.to_thread(_post, url, body, headers, seconds), seconds)
     except (TimeoutError, requests.Timeout):
         raise DeliveryError("http_timeout") from None
     except requests.exceptions.SSLError:
@@ -75,9 +75,9 @@ async def post(
         raise DeliveryError("unknown_error") from None
 
 
-def _post(url: str, body: bytes, headers: dict[str, str]) -> Reply:
+def _post(url: str, body: bytes, headers: dict[str, str], seconds: float) -> Reply:
     with requests.Session() as session:
         session.trust_env = False
-        answer = session.post(url, data=body, headers=headers, timeout=SECONDS)
+        answer = session.post(url, data=body, headers=headers, timeout=seconds)
     kind = answer.headers.get("Content-Type", "")
     return Reply(answer.status_code, kind, answer.content, answer.headers.get("X-Slack-No-Retry") == "1")

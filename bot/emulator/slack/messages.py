@@ -50,16 +50,6 @@ def stands(row: Row) -> bool:
     return not (row["deleted"] or row.get("ephemeral_to"))
 
 
-def of_channel(workspace: Workspace, channel_id: str) -> list[Row]:
-    """Every message that stands in a channel, oldest first; no deleted and no ephemeral ones."""
-    return [row for row in timeline.every(workspace, channel_id) if stands(row)]
-
-
-def is_root(row: Row) -> bool:
-    """Whether a message stands in the channel itself, not only inside a thread."""
-    return row.get("thread_ts") in (None, row["ts"]) or row.get("subtype") == "thread_broadcast"
-
-
 def replies(workspace: Workspace, channel_id: str, root_ts: str) -> list[Row]:
     """The replies of a thread, oldest first, without its root."""
     return [row for row in timeline.thread(workspace, channel_id, root_ts) if stands(row)]
@@ -245,8 +235,17 @@ def bot_profile(workspace: Workspace, bot_id: str) -> Row:
     }
 
 
-def visible_to(workspace: Workspace, channel: Row, user: str) -> Iterator[Row]:
-    """All a person sees in a channel, oldest first: messages, replies, and what was shown to them alone."""
-    for row in timeline.every(workspace, channel["id"]):
-        if not row["deleted"] and row.get("ephemeral_to") in (None, user):
-            yield row
+def is_seen_by(row: Row, user: str) -> bool:
+    """Whether a person in the channel sees a message: it was not deleted, nor shown to somebody else alone."""
+    return not row["deleted"] and row.get("ephemeral_to") in (None, user)
+
+
+def visible_to(workspace: Workspace, channel: Row, user: str, after: str = "") -> Iterator[Row]:
+    """All a person sees in a channel later than `after` (a ts), oldest first: messages, replies, ephemeral ones."""
+    return (row for row in timeline.every(workspace, channel["id"], after) if is_seen_by(row, user))
+
+
+def seen(workspace: Workspace, channel: Row, ts: str, user: str) -> Row | None:
+    """The message at `ts` if this person sees it, ephemeral ones to them included."""
+    row = workspace.shelf.collection("messages").get(f"{channel['id']}:{ts}")
+    return row if row is not None and is_seen_by(row, user) else None

@@ -57,8 +57,7 @@ def _press_in_message(
     value: Any,
     values: Row,
 ) -> Row:
-    seen = messages.visible_to(workspace, channel, person["id"])
-    message = next((row for row in seen if row["ts"] == ts), None)
+    message = messages.seen(workspace, channel, ts, person["id"])
     if message is None:
         raise HandsError(f"{person['name']} sees no message {ts} in {channel['name'] or channel['id']}.")
     blocks = [*message["blocks"]]

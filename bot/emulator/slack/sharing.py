@@ -27,22 +27,16 @@ def invite(workspace: Workspace, channel: Row, inviter: str, email: str, limited
 
 
 def pending(workspace: Workspace, email: str) -> list[tuple[Row, Row]]:
-    """The invitations that wait for this address, each with its channel."""
+    """The invitations that wait for this address, in any letter case, each with its channel."""
     every = [(row, item) for row in channels.rows(workspace) for item in row["invites"]]
-    return [(row, item) for row, item in every if item["email"] == email and item["state"] == "pending"]
+    return [(row, item) for row, item in every if item["email"] == email.lower() and item["state"] == "pending"]
 
 
-def accept(workspace: Workspace, email: str, invite_id: str) -> Row:
-    """The invited person accepts: they enter the channel and it is shared with their organisation.
-
-    Returns the channel row. Raises KeyError when the invitation or the person is unknown.
-    """
-    waiting = {item["id"]: (channel, item) for channel, item in pending(workspace, email)}
-    channel, item = waiting[invite_id]
-    person = {row["email"]: row for row in workspace.people().values()}[email]
+def accept(workspace: Workspace, person: Row, invite_id: str) -> None:
+    """The invited person accepts a pending invitation: they enter, and the channel is shared with their company."""
+    channel, item = next(pair for pair in pending(workspace, person["email"]) if pair[1]["id"] == invite_id)
     item["state"] = "accepted"
     channels.join(workspace, channel, person["id"], inviter=item["inviter"])
     team = app.team(workspace, person["org"])["id"]
     event = {"type": "channel_shared", "connected_team_id": team, "channel": channel["id"]}
     bus.emit(workspace, event | {"event_ts": next_ts(workspace)})
-    return channel

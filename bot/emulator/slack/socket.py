@@ -26,7 +26,6 @@ MOST_CONNECTIONS = 10
 LIFE_SECONDS = 3600
 SHORT_LIFE_SECONDS = 360  # with debug_reconnects=true
 WARNING_SECONDS = 10
-GAP_SECONDS = 3.0  # how long an app that was just connected may take to come back
 
 Envelope = dict[str, Any]
 
@@ -98,8 +97,11 @@ class Sockets:
     async def send(
         self, kind: str, payload: dict[str, Any], accepts_response: bool, seconds: float, **retry: Any
     ) -> dict[str, Any] | None:
-        """Send an envelope and wait for its ack; answers the ack's payload. Raises NoReceiverError, TimeoutError."""
-        if not self.connections and time.monotonic() - self.lost_at > GAP_SECONDS:
+        """Send an envelope and wait for its ack; answers the ack's payload. Raises NoReceiverError, TimeoutError.
+
+        An app that was connected less than `seconds` ago may come back to take it.
+        """
+        if not self.connections and time.monotonic() - self.lost_at > seconds:
             raise NoReceiverError
         envelope_id = str(uuid.uuid4())
         envelope: Envelope = {"envelope_id": envelope_id, "payload": payload, "type": kind}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ import requests
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from waiting import until
+from waiting import hang_up, until
 
 from bot.emulator.slack import socket as sockets
 from bot.emulator.workspace import Workspace
@@ -22,7 +21,7 @@ PRIYA = "priya.nair@fernhill.example"
 RUTH = "ruth.osei@harborpine.example"
 
 
-__all__ = ["INES", "PRIYA", "RUTH", "Control", "alone", "bolt", "connected", "until"]
+__all__ = ["INES", "PRIYA", "RUTH", "Control", "alone", "bolt", "connected", "hang_up", "until"]
 
 
 class Control:
@@ -86,16 +85,13 @@ def bolt(workspace: Workspace, **more: Any) -> App:
 @contextmanager
 def connected(workspace: Workspace, app: App) -> Iterator[SocketModeHandler]:
     """The app over Socket Mode, with the builtin client, until the context ends."""
-    handler = SocketModeHandler(app, workspace.secrets.slack_app_token, ping_interval=1)
+    handler = SocketModeHandler(app, workspace.secrets.slack_app_token, ping_interval=0.3)
     handler.client.proxy = None
     handler.connect()
     try:
         yield handler
     finally:
-        handler.client.auto_reconnect_enabled = False
-        session = handler.client.current_session
-        if session is not None and session.sock is not None:
-            with_shutdown(session.sock)
+        hang_up(handler.client)
         handler.close()
         alone(workspace)
 
@@ -103,11 +99,3 @@ def connected(workspace: Workspace, app: App) -> Iterator[SocketModeHandler]:
 def alone(workspace: Workspace) -> None:
     """Wait until the workspace has noticed that nobody is connected any more."""
     until(lambda: not sockets.of(workspace).connections)
-
-
-def with_shutdown(sock: socket.socket) -> None:
-    """End a socket that somebody sits reading on."""
-    try:
-        sock.shutdown(socket.SHUT_RDWR)
-    except OSError:  # it ended by itself
-        return

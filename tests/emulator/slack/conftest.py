@@ -17,6 +17,7 @@ from bot.emulator.workspace import EmulatorSettings, Workspace
 
 COMMAND = {"command": "/implementation-request", "description": "Ask for an implementation", "usage_hint": "[customer]"}
 SHORTCUT = {"name": "Note as risk", "type": "message", "callback_id": "note_risk", "description": "Note it"}
+DEFAULT = EmulatorSettings()
 
 Act = Callable[..., Any]
 
@@ -41,9 +42,15 @@ def running(manifest: dict[str, Any]) -> Iterator[Running]:
 def workspace(running: Running, manifest: dict[str, Any]) -> Workspace:
     """The workspace as new, without rate limits."""
     found = running.workspace
-    found.settings = replace(found.settings, limits=False, manifest=manifest)
+    found.settings = replace(found.settings, limits=False, manifest=manifest, ack_seconds=DEFAULT.ack_seconds)
     on_loop(running, found.reset)
     return found
+
+
+@pytest.fixture
+def brisk(workspace: Workspace) -> None:
+    """Slack's patience of three seconds, cut short for tests that use it up."""
+    workspace.settings = replace(workspace.settings, ack_seconds=0.2)
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ def test_an_unknown_command_and_a_strangers_command_never_reach_the_app(online: 
     assert "not a valid command" in unknown["told"]
 
 
-def test_late_and_missing_acks_are_told_to_the_person(online: App, control: Control) -> None:
+def test_late_and_missing_acks_are_told_to_the_person(online: App, control: Control, brisk: None) -> None:
     """A command that nobody acknowledges within three seconds ends in operation_timeout, shown in the channel."""
     answer = control.act(INES, "command", channel="general", text=COMMAND)
     assert answer["ack"] == "timeout"
@@ -140,7 +140,7 @@ def test_late_and_missing_acks_are_told_to_the_person(online: App, control: Cont
     assert control.texts(INES, "general")[-1] == answer["told"]
 
 
-def test_without_any_connection_the_person_is_told_at_once(control: Control) -> None:
+def test_without_any_connection_the_person_is_told_at_once(control: Control, brisk: None) -> None:
     """With no app connected a command fails with dispatch_failed."""
     answer = control.act(INES, "command", channel="general", text=COMMAND)
     assert answer["ack"] == "no_receiver"
@@ -216,9 +216,12 @@ def test_a_form_that_was_closed_meanwhile(online: App, control: Control) -> None
     assert (answer["ack"], answer["response"], answer["views"]) == ("ok", "closed", [])
 
 
-def test_a_submission_that_is_never_acknowledged_leaves_the_form_open(online: App, control: Control) -> None:
+def test_a_submission_that_is_never_acknowledged_leaves_the_form_open(
+    workspace: Workspace, online: App, control: Control
+) -> None:
     """The person reads that connecting failed, and nothing they typed is lost."""
     view = opened(control, online)
+    workspace.settings = replace(workspace.settings, ack_seconds=0.2)
     answer = control.act(INES, "submit", view_id=view, values={"customer": "Harborpine"})
     assert (answer["ack"], answer["response"]) == ("timeout", "failed")
     assert "trouble connecting" in answer["told"]
@@ -379,6 +382,7 @@ def test_shortcuts(online: App, control: Control, client: WebClient, general: st
     """A message shortcut carries the message it was chosen on; one the manifest lacks cannot be chosen."""
     got: list[Any] = []
     online.shortcut("note_risk")(lambda ack, body: (got.append(body), ack()))
+    online.event("message")(lambda event: None)
     ts = control.act(PRIYA, "post", channel="general", text="The cluster is too small")["ts"]
     answer = control.act(PRIYA, "shortcut", callback_id="note_risk", channel="general", ts=ts)
     assert answer["ack"] == "ok"
@@ -549,7 +553,7 @@ def test_a_message_in_a_dm_and_a_thread(online: App, control: Control) -> None:
 
 
 def test_the_app_hears_only_what_it_subscribed_to_and_sees(
-    workspace: Workspace, online: App, control: Control, install: Any
+    online: App, control: Control, install: Any, brisk: None
 ) -> None:
     """Without the scope of an event, or outside the channel, nothing is delivered."""
     got: list[Any] = []
@@ -561,7 +565,7 @@ def test_the_app_hears_only_what_it_subscribed_to_and_sees(
     assert got == []
 
 
-def test_an_event_without_ack_is_sent_again(workspace: Workspace, control: Control) -> None:
+def test_an_event_without_ack_is_sent_again(workspace: Workspace, control: Control, brisk: None) -> None:
     """An event that is not acknowledged comes again with retry_attempt and retry_reason, under the same event_id."""
     seen: list[Any] = []
     with raw_socket(workspace) as wire:
@@ -707,7 +711,7 @@ def test_a_cut_connection_comes_back(online: App, control: Control) -> None:
     assert control.act(INES, "command", channel="general", text=COMMAND)["told"] == "here"
 
 
-def test_garbage_from_the_app_is_ignored(workspace: Workspace, control: Control) -> None:
+def test_garbage_from_the_app_is_ignored(workspace: Workspace, control: Control, brisk: None) -> None:
     """What is no JSON, no object, or the ack of an unknown envelope changes nothing."""
     with raw_socket(workspace) as wire:
         for text in ("nonsense", "[]", '{"envelope_id": "unknown"}', "{}"):

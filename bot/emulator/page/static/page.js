@@ -378,6 +378,8 @@ function editCell(cell, start) {
 }
 
 async function sendCell(table, cell, value) {
+  cell.textContent = cell.dataset.typed = value; // stands until the answer, so that editing goes on from it
+  later("grid");
   cell.setAttribute("aria-busy", "true");
   await act("edit", { file: table.dataset.file, tab: table.dataset.tab, cell: cell.dataset.cell, value });
   $(`[data-cell="${cell.dataset.cell}"]`)?.removeAttribute("aria-busy");

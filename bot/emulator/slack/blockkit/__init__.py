@@ -17,9 +17,11 @@ Surface = Literal["message", "modal", "home"]
 VIEW_MAX_BYTES = 250_000  # more is `view_too_large`
 METADATA_MAX_BYTES = 8_000  # more is `metadata_too_large`; Slack does not publish its limit, this is a cautious one
 MARKDOWN_MAX = 12_000
+SECOND_TABLE = "only_one_table_allowed"
 
 __all__ = [
     "METADATA_MAX_BYTES",
+    "SECOND_TABLE",
     "VIEW_MAX_BYTES",
     "Surface",
     "blocks_mentions",
@@ -81,7 +83,7 @@ def _across(blocks: Any, path: str, report: Report) -> None:
         report.say(place, "only one element can set `focus_on_load`")
     tables = [n for n, block in enumerate(blocks) if _kind(block) == "table"]
     for index in tables[1:]:
-        report.say(f"{path}/{index}", "only_one_table_allowed")
+        report.say(f"{path}/{index}", SECOND_TABLE)
     lengths = [
         len(block["text"]) for block in blocks if _kind(block) == "markdown" and isinstance(block.get("text"), str)
     ]

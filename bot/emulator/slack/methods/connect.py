@@ -19,10 +19,10 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
     scopes=("conversations.connect:write",),
     tier=2,
     required=("channel",),
-    notes="The invited person accepts through the emulator; no e-mail is written.",
+    notes="The invited person accepts on the page or by the control API; no e-mail is written.",
 )
 def invite_shared(call: SlackCall) -> Row:
-    """Invite one person by e-mail or user id; the channel is shared once they accept (see sharing.accept)."""
+    """Invite one person by e-mail or user id; the channel is shared once they accept (see hands.accept_invitation)."""
     row = reach.channel(call)
     if channels.is_direct(row):
         raise SlackError("invalid_channel_type")
@@ -49,7 +49,7 @@ def _recipient(call: SlackCall, row: Row) -> str:
             raise SlackError("user_not_found")
         if person["id"] in row["members"]:
             raise SlackError("already_in_channel")
-        return str(person["email"])
+        return str(person["email"]).lower()
     if not EMAIL.fullmatch(emails[0]):
         raise SlackError("invalid_email")
     return emails[0].lower()

@@ -1,0 +1,5 @@
+"""These tests need the rooms at work."""
+
+from tests.rooms import company, rooms
+
+__all__ = ["company", "rooms"]
