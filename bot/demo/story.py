@@ -107,7 +107,6 @@ class Story:
         """Priya works in the sheets as people do."""
         self._scene("Priya works in the sheets, as she always did")
         self._type("plan", "Milestones", "M1", {"Status": "In progress", "Comment": "Two answers are missing"})
-        self._type("plan", "Milestones", "M0", {"Status": "Done", "Actual": self._today().isoformat()})
         review = self._today() + timedelta(days=1)
         risk = {"Owner": "Priya Nair", "Mitigation": "Weekly call with their platform team", "Customer visible": "TRUE"}
         self._type("playbook", "Risks", "RK1", {**risk, "Next review": review.isoformat()})

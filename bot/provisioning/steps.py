@@ -13,7 +13,7 @@ from bot.project.calendar import WorkCalendar, country_calendar
 from bot.project.model import Milestone, Overview, PortfolioLine, Project, Request, Stakeholder, Task
 from bot.project.rows import template_rows
 from bot.project.schema import Schema, load
-from bot.project.words import MaySee, Phase, ProjectState, RequestType, Side
+from bot.project.words import Anchor, MaySee, Phase, ProjectState, RequestType, Side, WorkStatus
 from bot.provisioning import messages, plan
 from bot.world import World
 from bot.world.store import Snapshot
@@ -224,6 +224,10 @@ def _stakeholders(setup: Setup) -> list[Stakeholder]:
 
 
 def _owned_milestone(setup: Setup, milestone: Milestone) -> Milestone:
+    """The approval is behind us when its plan is made; every other milestone of ours gets an owner."""
+    if milestone.anchor is Anchor.APPROVAL:
+        done = date.fromisoformat(setup.facts["approved"])
+        milestone = replace(milestone, status=WorkStatus.DONE, actual=done)
     if milestone.owner or milestone.side is not Side.US:
         return milestone
     return replace(milestone, owner=_owner(setup, milestone.phase))

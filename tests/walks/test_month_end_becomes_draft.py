@@ -15,7 +15,6 @@ def set_up(walk: Walk) -> dict[str, str]:
     walk.select(card, country_calendar(("DE",)).add(walk.today(), 13))
     walk.stage.wait_for("finished card", lambda: walk.find(CE_LEAD, "✓  Welcome posted", "impl-triage"))
     files = walk.files()
-    walk.type(files["plan"], "Milestones", "M0", {"Status": "Done", "Actual": walk.today().isoformat()})
     walk.type(files["playbook"], "Risks", "RK1", {"Customer visible": "TRUE", "Mitigation": "Weekly call"})
     return files
 
