@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,16 +12,13 @@ import pytest
 
 from bot import app, schedule
 from bot.demo.stage import Stage
-from bot.emulator.__main__ import announcement
-from bot.emulator.google.auth import key_file
 from bot.emulator.server import serve
-from bot.emulator.workspace import EmulatorSettings, Secrets, Workspace
-from bot.manifest import manifest
+from bot.emulator.workspace import Workspace
 from bot.settings import Settings
 from bot.world import World
+from tests.company import SETTINGS, Prepared, announced
 
 LEAD = "sofia.rossi@fernhill.example"
-SETTINGS = EmulatorSettings(limits=False, manifest=manifest(app.LISTENERS))
 MISSED = {"do": "status", "status": 429, "retry_after": 1000, "times": 1}  # a definite no, and not soon again
 
 
@@ -97,37 +93,13 @@ class Rooms:
         return [message["text"] for message in self.stage.messages(person)]
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A workspace with drive, channels and templates, as bytes, and the secrets it opens with."""
-
-    snapshot: bytes
-    secrets: Secrets
-
-
-@pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    """What a company prepares once before its bot starts."""
-    folder = tmp_path_factory.mktemp("company")
-    emulated = Workspace.open(SETTINGS)
-    with serve(emulated):
-        app.prepared(Settings(state_dir=folder, _env_file=None), _announced(emulated, folder))
-        return Prepared(emulated.snapshot(), emulated.secrets)
-
-
-def _announced(emulated: Workspace, folder: Path) -> app.Workspace:
-    key = folder / "key.json"
-    key.write_text(json.dumps(key_file(emulated)))
-    return app.Workspace(announcement(emulated, key))
-
-
 @pytest.fixture
 def rooms(company: Prepared, tmp_path: Path) -> Iterator[Rooms]:
     """Rooms at work in a workspace of their own, without listeners and without a ticking clock."""
     emulated = Workspace.open(SETTINGS, secrets=company.secrets)
     emulated.restore(company.snapshot)
     with serve(emulated):
-        workspace = _announced(emulated, tmp_path)
+        workspace = announced(emulated, tmp_path)
         settings = app.pointed_at(Settings(state_dir=tmp_path / "state", _env_file=None), workspace.line)
         with app.working(settings) as world:
             people = workspace.control("GET", "people")["people"]

@@ -7,7 +7,7 @@ from croniter import croniter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.schedule import FLOWS, JOBS, Job, due, slot_key
+from bot.schedule import FLOWS, JOBS, Job, attempts, due, slot_key
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 JOB = {job.name: job for job in JOBS}
@@ -72,3 +72,11 @@ def test_a_repeated_hour_is_one_day() -> None:
 
     assert slot_key(JOB["reminders"], "Europe/Berlin", first) == slot_key(JOB["reminders"], "Europe/Berlin", second)
     assert slot_key(JOB["sweep"], "all", first) != slot_key(JOB["sweep"], "all", second)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "allowed"), [(0, 1), (0.9, 1), (1, 2), (1.9, 2), (2, 3), (4, 4), (239, 9), (3 * 24 * 60, 14)]
+)
+def test_a_failing_run_is_tried_again_at_doubling_distances(minutes: float, allowed: int) -> None:
+    """At once, then after one, two, four minutes and so on: often at first, and never for ever."""
+    assert attempts(timedelta(minutes=minutes)) == allowed

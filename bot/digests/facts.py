@@ -105,7 +105,13 @@ def _done(now: Picture, before: Picture | None) -> list[Line]:
 def _ahead(now: Picture) -> list[Line]:
     """Open milestones that are overdue or due within two weeks, soonest first."""
     lines = [
-        Line(row.id, row.record.milestone, now.url("plan", "milestones", row.number), row.record.due)
+        Line(
+            row.id,
+            row.record.milestone,
+            now.url("plan", "milestones", row.number),
+            row.record.due,
+            "overdue" if row.record.due < now.today else "",
+        )
         for row in now.milestones
         if row.record.status in OPEN_WORK and row.record.due is not None and row.record.due <= now.today + LOOK_AHEAD
     ]

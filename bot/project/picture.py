@@ -14,7 +14,7 @@ from bot.project.findings import Finding, Watched, find
 from bot.project.model import ExitCriterion, Issue, Milestone, Overview, Risk, Settings, Stakeholder, Task
 from bot.project.rows import Row
 from bot.project.schema import letter, load
-from bot.project.words import WorkStatus
+from bot.project.words import Rag, WorkStatus
 
 EDIT = "https://docs.google.com/spreadsheets/d"
 Rows = Mapping[str, Sequence[Row[Any]]]
@@ -95,8 +95,17 @@ class Picture:
         """The same without the risks that are not marked customer-visible: for words that a customer may read."""
         return self._rated([row.record for row in self.risks if row.record.customer_visible])
 
+    @property
+    def schedule_rag(self) -> Rag:
+        """The colour of the schedule alone."""
+        facts = self._rag_facts([])
+        return rag.schedule(facts.duration, facts.slip)
+
     def _rated(self, risks: Sequence[Risk]) -> rag.Computed:
-        facts = rag.gather(
+        return rag.compute(self._rag_facts(risks))
+
+    def _rag_facts(self, risks: Sequence[Risk]) -> rag.Facts:
+        return rag.gather(
             [row.record for row in self.milestones],
             [row.record for row in self.tasks],
             risks,
@@ -104,7 +113,6 @@ class Picture:
             today=self.today,
             calendar=self.calendar,
         )
-        return rag.compute(facts)
 
     def findings(self) -> list[Finding]:
         """Everything in the two sheets that deserves a word on this day, ranked."""

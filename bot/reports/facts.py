@@ -55,7 +55,7 @@ def _rag(now: Picture, before: Picture | None) -> Facts:
     if now.overview.declared_rag and now.overview.declared_rag is not now.rating.rag:
         reason = f"{reason} (computed: {now.rating.rag})".strip()
     unrated = dict.fromkeys(("scope", "resources", "quality"), "")
-    return {"overall": overall, "schedule": now.rating.rag, **unrated, "trend": trend, "reason": reason}
+    return {"overall": overall, "schedule": now.schedule_rag, **unrated, "trend": trend, "reason": reason}
 
 
 def _asks(now: Picture) -> list[Facts]:

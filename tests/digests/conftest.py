@@ -1,5 +1,6 @@
 """These tests need the rooms at work."""
 
-from tests.rooms import company, rooms
+from tests.company import company
+from tests.rooms import rooms
 
 __all__ = ["company", "rooms"]

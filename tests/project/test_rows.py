@@ -317,3 +317,13 @@ def test_values_to_cells(value: Any, cell: object) -> None:
 def test_addresses_quote_titles() -> None:
     """A title with a space is quoted, as a range needs it."""
     assert rows.address(PLAN.tab("issues_and_risks"), 3, 26) == "'Issues and risks'!AA3"
+
+
+def test_a_line_of_the_bots_counts_by_its_id_where_people_write_beside_it() -> None:
+    """A project's line in the portfolio is a row before anybody has typed an ask; so it is never added twice."""
+    tab = schema.load("backlog").tab("portfolio")
+    line = ["R1", "Quillstone Bank", *[""] * (len(tab.columns) - 2)]
+
+    reading = rows.read_tab(tab, [[column.title for column in tab.columns], line])
+
+    assert [row.id for row in reading.rows] == ["R1"]

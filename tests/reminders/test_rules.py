@@ -195,7 +195,10 @@ def test_a_change_freeze_does_not_stop_the_clock_of_our_own_work() -> None:
 
 def test_all_projects_of_a_person_come_in_one_message() -> None:
     """Ranked over projects: one morning, one list."""
-    one, other = picture(MONDAY, key="R1", milestones=[milestone()]), picture(MONDAY, key="R2", milestones=[milestone()])
+    one, other = (
+        picture(MONDAY, key="R1", milestones=[milestone()]),
+        picture(MONDAY, key="R2", milestones=[milestone()]),
+    )
 
     (morning,) = mornings([one, other], {}, people)
 

@@ -18,7 +18,9 @@ DAY = timedelta(days=1)
 HOSTILE = "| a | <!channel> {{pm}} [x](javascript:alert(1)) \n# Heading\n" * 50
 
 
-def milestone(number: int = 1, *, due_in: int = 0, status: WorkStatus = WorkStatus.IN_PROGRESS, **other: Any) -> Milestone:
+def milestone(
+    number: int = 1, *, due_in: int = 0, status: WorkStatus = WorkStatus.IN_PROGRESS, **other: Any
+) -> Milestone:
     return Milestone(id=f"M{number}", milestone=f"Milestone {number}", baseline=MONDAY + due_in * DAY, status=status,
                      **other)  # fmt: skip
 
@@ -120,10 +122,15 @@ def test_asks_are_what_blocks_us_soonest_first() -> None:
 def test_every_row_is_linked_and_closed_things_are_left_out() -> None:
     """Risks and issues that are over are not reported; what is reported leads to its row."""
     now = picture(
-        risks=[Risk(id="RK1", risk="Disks", status=RiskStatus.CLOSED), Risk(id="RK2", risk="Net", status=RiskStatus.OPEN)],
-        issues=[Issue(id="I1", title="Slow", status=IssueStatus.RESOLVED), Issue(id="I2", title="Down",
-                                                                                 status=IssueStatus.OPEN)],
-    )  # fmt: skip
+        risks=[
+            Risk(id="RK1", risk="Disks", status=RiskStatus.CLOSED),
+            Risk(id="RK2", risk="Net", status=RiskStatus.OPEN),
+        ],
+        issues=[
+            Issue(id="I1", title="Slow", status=IssueStatus.RESOLVED),
+            Issue(id="I2", title="Down", status=IssueStatus.OPEN),
+        ],
+    )
 
     found = said(now)
 

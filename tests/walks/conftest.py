@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,21 +13,19 @@ import pytest
 
 from bot import app
 from bot.demo.stage import Stage
-from bot.emulator.__main__ import announcement
-from bot.emulator.google.auth import key_file
 from bot.emulator.server import serve
-from bot.emulator.workspace import EmulatorSettings, Secrets
 from bot.emulator.workspace import Workspace as Emulated
-from bot.manifest import manifest
 from bot.settings import Settings
 from bot.world import World
+from tests.company import SETTINGS, Prepared, announced, company
+
+__all__ = ["company", "walk"]
 
 CE, AE, CE_LEAD = "ines.duarte@fernhill.example", "tom.brandt@fernhill.example", "grace.liu@fernhill.example"
 SALES_LEAD = "daniel.reyes@fernhill.example"
 IMPLEMENTATION_LEAD = "sofia.rossi@fernhill.example"
 PM, ENGINEER, ADVISOR = "priya.nair@fernhill.example", "lena.fischer@fernhill.example", "omar.haddad@fernhill.example"
 ZONE = ZoneInfo("Asia/Kolkata")
-SETTINGS = EmulatorSettings(limits=False, manifest=manifest(app.LISTENERS))
 
 
 @dataclass
@@ -119,31 +116,6 @@ class Walk:
     def go(self, day: date, hour: int, minute: int = 1) -> None:
         """Let time pass until a moment of the project manager's clock."""
         self.stage.go_to(datetime.combine(day, time(hour, minute), ZONE))
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A workspace with drive, channels and templates, as bytes, and the secrets it opens with."""
-
-    snapshot: bytes
-    secrets: Secrets
-
-
-@pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    """What a company prepares once before its bot starts."""
-    folder = tmp_path_factory.mktemp("company")
-    emulated = Emulated.open(SETTINGS)
-    with serve(emulated):
-        app.prepared(Settings(state_dir=folder, _env_file=None), announced(emulated, folder))
-        return Prepared(emulated.snapshot(), emulated.secrets)
-
-
-def announced(emulated: Emulated, folder: Path) -> app.Workspace:
-    """The served workspace as the bot is told of it."""
-    key = folder / "key.json"
-    key.write_text(json.dumps(key_file(emulated)))
-    return app.Workspace(announcement(emulated, key))
 
 
 @pytest.fixture
