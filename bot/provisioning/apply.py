@@ -14,6 +14,7 @@ from bot.project.model import Request
 from bot.project.schema import parts
 from bot.provisioning import messages, plan, steps
 from bot.world import World
+from bot.world.blocks import Message
 from bot.world.engine import Run
 from bot.world.google import GoogleError
 from bot.world.web_api import SlackFailure
@@ -58,7 +59,7 @@ def _attempt(world: World, key: str, name: str, facts: Json, done: Json) -> Json
     world.store.remember(f"intent:{request_id}:{name}", key)
     try:
         value = steps.ACTS[name](steps.Setup(world, facts, done, repeated))
-    except (GoogleError, SlackFailure, UserError) as error:
+    except (GoogleError, SlackFailure, UserError, ValueError, OverflowError) as error:
         log.warning("a step of a set-up failed", request=request_id, step=name, cause=str(error))
         return {"ok": False, "why": _advice(error)}
     world.store.remember(f"setup:{request_id}:{name}", value)
@@ -70,6 +71,10 @@ def _advice(error: Exception) -> str:
     """Who can mend it."""
     if isinstance(error, UserError):
         return str(error)
+    if isinstance(error, ValueError | OverflowError):
+        return (
+            f"I could not work with what the request or the template says ({error}). Please mend it, then press Retry."
+        )
     service = "Slack" if isinstance(error, SlackFailure) else "Google"
     if isinstance(error, GoogleError) and error.kind == "denied":
         what = error.reason or error.status
@@ -87,7 +92,10 @@ def _done_before(world: World, request_id: str) -> Json:
 def _facts(world: World, request_id: str, by: str, selection: dict[str, str]) -> Json:
     """Everything the steps need to know, as plain JSON; kept also for a later Retry."""
     request = steps.find_request(world, request_id)
-    assert request.request_type is not None  # the form and the triage card insist on it
+    if request.request_type is None:
+        raise UserError(
+            f"The backlog does not say what {request_id} needs. Please choose its type, then select it again."
+        )
     part = parts(request.request_type)
     facts = {
         "request_id": request_id,
@@ -118,13 +126,21 @@ def _people(world: World, request: Request, selection: dict[str, str]) -> list[d
 
 
 def _card(world: World, facts: Json, done: Json, failures: dict[str, str], running: list[str]) -> None:
-    """Post the status card in the triage channel, or edit it in place."""
+    """Show how the set-up stands; a card that cannot be shown must not stop the work itself."""
     states = plan.states(done, failures, running)
     links = {title: done["files"][name]["url"] for name, title in steps.LINKS.items()} if "files" in done else {}
     message = messages.card(facts["request_id"], facts["customer"], states, failures, links)
+    try:
+        _shown(world, f"setup:{facts['request_id']}", message)
+    except (SlackFailure, UserError) as failure:
+        log.warning("the card of a set-up cannot be shown", request=facts["request_id"], cause=str(failure))
+
+
+def _shown(world: World, key: str, message: Message) -> None:
+    """Post the card in the triage channel, or edit it in place."""
     channel = world.slack.channel_id(world.settings.triage_channel)
     if channel is None:
         raise UserError(f"I am not in #{world.settings.triage_channel}. Please invite me there.")
-    posted = world.slack.post_once(f"setup:{facts['request_id']}", channel, message, wall.internal())
+    posted = world.slack.post_once(key, channel, message, wall.internal())
     if not posted.is_new:
         world.slack.update(posted.channel, posted.ts, message)

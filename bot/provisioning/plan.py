@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -59,8 +60,9 @@ def channel_name(customer: str) -> str:
 
 
 def customer_key(customer: str) -> str:
-    """The key of a customer's folder: the same for another spelling of case and spaces."""
-    return "customer:" + " ".join(customer.casefold().split())[:80]
+    """The key of a customer's folder: the same for another spelling of case and spaces, short in any script."""
+    name = " ".join(unicodedata.normalize("NFKC", customer).casefold().split())
+    return f"customer:{hashlib.sha256(name.encode()).hexdigest()[:24]}"
 
 
 def leftovers(values: Collection[object]) -> list[str]:
