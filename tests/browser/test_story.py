@@ -113,7 +113,7 @@ def test_a_request_becomes_a_reminder_and_done_becomes_a_cell(seat: Seat, walk: 
     seat.picture("reminder")
     reminder.locator(".b.section", has_text="Discovery complete").get_by_role("button", name="Done").click()
     expect(reminder).to_contain_text("✓ Discovery complete Done, thank you")
-    reminder.get_by_role("link", name="Request approved").click()
+    open_plan(seat)
     expect(seat.cell("M1", "Status")).to_have_text("Done")
     expect(seat.cell("M1", "Actual")).to_have_text(walk.today().isoformat())
 

@@ -95,6 +95,13 @@ def _zoned(reader: Reader, kind: str, value: Any) -> Any:
     return int(local.replace(tzinfo=ZoneInfo(reader.me["tz"])).timestamp())
 
 
+async def _suggest(reader: Reader, body: Body) -> Body:
+    """Type into a select that the app fills."""
+    place = {name: _text_or_none(body, name) for name in ("view_id", "channel", "ts", "block_id")}
+    action_id, text = _text(body, "action_id"), str(body.get("text", ""))
+    return await hands.suggest(reader.workspace, reader.id, action_id, text, **place)
+
+
 async def _close(reader: Reader, body: Body) -> Body:
     return await hands.close(reader.workspace, reader.id, _text(body, "view_id"), bool(body.get("everything")))
 
@@ -190,6 +197,7 @@ ACTS: dict[str, Act] = {
     "post": _post,
     "press": _press,
     "submit": _submit,
+    "suggest": _suggest,
     "close": _close,
     "react": _react,
     "shortcut": _shortcut,

@@ -15,6 +15,7 @@ from bot.emulator.slack import mrkdwn
 from bot.emulator.slack.blockkit import blocks_mentions
 from bot.emulator.slack.emoji import EMOJI
 from bot.emulator.slack.mrkdwn import mentions
+from bot.emulator.slack.suggesting import offered
 from bot.emulator.workspace import Workspace
 
 NEAR_SECONDS = 300
@@ -38,6 +39,7 @@ class Artist:
 
     def draw(self, row: Row, before: Row | None, threaded: bool) -> Markup:
         """One message below the one before it; `threaded` shows how many replies it has."""
+        row = self._offered(row)
         values = [row, _place(before), threaded, self.answers.get(row["ts"], 0), self._held(row)]
         key = hash((self.around, json.dumps(values)))
         kept = _drawings.setdefault(self.reader.workspace, {})
@@ -46,6 +48,11 @@ class Artist:
                 del kept[next(iter(kept))]
             kept[key] = self._fresh(row, before, threaded)
         return kept[key]
+
+    def _offered(self, row: Row) -> Row:
+        """The message with what the app suggested for its selects."""
+        place = row["channel"], row["ts"]
+        return row | {"blocks": offered(self.reader.workspace, self.reader.id, place, row.get("blocks") or [])}
 
     def _fresh(self, row: Row, before: Row | None, threaded: bool) -> Markup:
         values = {"m": self._values(row, before), "threaded": threaded, "me": self.reader.id, "me_in": self.inside}

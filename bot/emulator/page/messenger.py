@@ -12,6 +12,7 @@ from bot.emulator.page.artist import Artist, is_notice
 from bot.emulator.page.links import address
 from bot.emulator.page.reader import Gone, Reader, Row
 from bot.emulator.slack import app, channels, messages, sharing, timeline, views
+from bot.emulator.slack.suggesting import offered
 
 SHOWN = 150
 
@@ -197,10 +198,15 @@ class Messenger:
         stack = views.open_for(self.workspace, self.reader.id)
         home = views.home_of(self.workspace, self.reader.id)
         return {
-            "view": views.shape(self.workspace, stack[-1]) if stack else None,
+            "view": self._view(stack[-1]) if stack else None,
             "depth": len(stack),
-            "home": views.shape(self.workspace, home) if home else None,
+            "home": self._view(home) if home else None,
         }
+
+    def _view(self, row: Row) -> Row:
+        """A view with what the app suggested for its selects."""
+        view = views.shape(self.workspace, row)
+        return view | {"blocks": offered(self.workspace, self.reader.id, (row["id"], ""), view["blocks"])}
 
 
 NO_STREAM: dict[str, Any] = {

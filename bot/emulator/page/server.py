@@ -16,7 +16,7 @@ from bot.emulator.page.drawing import draw, static
 from bot.emulator.page.reader import Gone
 from bot.emulator.workspace import Workspace
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 15_000_000  # a form with a file of ten megabytes, written in base64
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 Endpoint = Callable[[Request], Awaitable[Response]]
 

@@ -108,7 +108,8 @@ function keep(part) {
   const place = active && active.name ? fieldKey(active) : null;
   const touched = part.dataset.touched === "1";
   const view = $("[data-view]", part)?.dataset.view;
-  return { view, fields: touched || place ? fields : new Map(), errors, open, grid, focus: place, caret: place ? active.selectionStart : null, id: active?.id };
+  const files = $$("input[type=file]", part).filter((field) => field.files.length); // a script cannot write these anew
+  return { view, files, fields: touched || place ? fields : new Map(), errors, open, grid, focus: place, caret: place ? active.selectionStart : null, id: active?.id };
 }
 
 const isTick = (field) => field.type === "radio" || field.type === "checkbox";
@@ -117,7 +118,7 @@ function restore(part, kept) {
   if (kept.view !== $("[data-view]", part)?.dataset.view) return; // another form: nothing of the old one belongs there
   for (const field of $$("input, select, textarea", part)) {
     const value = kept.fields.get(fieldKey(field));
-    if (!field.name || value === undefined) continue;
+    if (!field.name || value === undefined || field.type === "file") continue;
     if (field.multiple) $$("option", field).forEach((option, i) => (option.selected = value[i] ?? false));
     else if (isTick(field)) field.checked = value;
     else field.value = value;
@@ -126,6 +127,7 @@ function restore(part, kept) {
       try { field.setSelectionRange(kept.caret, kept.caret); } catch { /* only text fields have a caret */ }
     }
   }
+  for (const chosen of kept.files) $(`input[type=file][name="${CSS.escape(chosen.name)}"]`, part)?.replaceWith(chosen);
   $$("details", part).forEach((details, index) => { details.open = kept.open[index] ?? details.open; });
   if (kept.grid) $(`[data-cell="${kept.grid}"]`, part)?.focus({ preventScroll: true });
   showErrors(part, Object.fromEntries(kept.errors));
@@ -183,7 +185,7 @@ async function press(element, value) {
   if (element.dataset.confirm && !(await asked(JSON.parse(element.dataset.confirm)))) return;
   const kind = element.dataset.kind ?? "button";
   const form = element.closest(".modal");
-  await act("press", { ...where(element), action_id: element.dataset.press, block_id: element.dataset.block, value, kind, ...(form ? formValues(form) : {}) }, element, element.matches("a")); // a link leads away meanwhile
+  await act("press", { ...where(element), action_id: element.dataset.press, block_id: element.dataset.block, value, kind, ...(form ? await formValues(form) : {}) }, element, element.matches("a")); // a link leads away meanwhile
 }
 
 function valueOf(field, form) {
@@ -193,10 +195,19 @@ function valueOf(field, form) {
   return field.value === "" ? null : field.value;
 }
 
-function formValues(form) {
+const handed = (file) => new Promise((done) => {
+  const reader = new FileReader();
+  reader.onload = () => done({ name: file.name, content: reader.result.split(",")[1] ?? "" });
+  reader.readAsDataURL(file);
+});
+
+async function formValues(form) {
   const values = {}, kinds = {};
+  for (const field of $$("input[type=file]", form)) {
+    if (field.files.length) values[field.name] = await Promise.all([...field.files].map(handed));
+  }
   for (const field of $$("[name][data-kind]", form)) {
-    if (field.name.includes("/")) continue;
+    if (field.name.includes("/") || field.type === "file") continue;
     values[field.name] = valueOf(field, form);
     kinds[field.name] = field.dataset.kind;
   }
@@ -215,7 +226,7 @@ function showErrors(root, errors) {
 
 async function submitView(form) {
   const button = $("footer .primary", form);
-  const told = await act("submit", { view_id: form.dataset.view, ...formValues(form) }, button);
+  const told = await act("submit", { view_id: form.dataset.view, ...(await formValues(form)) }, button);
   const errors = told.errors ?? {};
   const now = $(".modal");
   if (!now) return;
@@ -279,6 +290,14 @@ addEventListener("change", (event) => {
 });
 
 // ---------------------------------------------------------------- typing
+
+let asking = 0;
+addEventListener("input", (event) => { // a select that the app fills: ask it once the typing pauses
+  const box = event.target;
+  if (box.dataset?.suggest === undefined || box.value.length < Number(box.dataset.least)) return;
+  clearTimeout(asking);
+  asking = setTimeout(() => act("suggest", { ...where(box), action_id: box.dataset.suggest, block_id: box.dataset.block, text: box.value }), 300);
+});
 
 function grow(box) {
   box.style.height = "auto";
