@@ -51,7 +51,8 @@ async def _press(workspace: Workspace, who: str, body: Row) -> Row:
 
 
 async def _suggest(workspace: Workspace, who: str, body: Row) -> Row:
-    return await hands.suggest(workspace, who, **_taken(body, ("view_id", "action_id", "text")))
+    also = ("view_id", "channel", "ts", "block_id")
+    return await hands.suggest(workspace, who, **_taken(body, ("action_id", "text"), also))
 
 
 async def _post(workspace: Workspace, who: str, body: Row) -> Row:

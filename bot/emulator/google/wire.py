@@ -16,6 +16,8 @@ from bot.emulator.google.errors import GoogleError, bad_request
 
 # Written as \uXXXX by the real serializer though JSON does not ask for it.
 _ESCAPED = re.compile("[<>\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]")
+_SMALL = 4096  # characters of a printed object worth remembering
+_quote = json.encoder.encode_basestring
 JSON_TYPE = "application/json; charset=UTF-8"
 
 
@@ -107,10 +109,32 @@ def _parse_message(error: Exception, body: bytes) -> str:
 def print_json(value: Any, pretty: bool) -> bytes:
     """Pretty-printed as the real services do, or compact with `prettyPrint=false`."""
     if pretty:
-        text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+        text = _lines(value, "\n", {}) + "\n"
     else:
         text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text).encode("utf-8", "backslashreplace")
+
+
+def _lines(value: Any, margin: str, known: dict[tuple[int, str], str]) -> str:
+    """What `json.dumps` prints with an indent of two, faster: `margin` is the line end before what closes `value`.
+
+    `known` holds objects already printed at that depth: thousands of cells share one format.
+    """
+    if isinstance(value, str):
+        return _quote(value)
+    if not value or not isinstance(value, (dict, list, tuple)):
+        return json.dumps(value)
+    key, inner = (id(value), margin), margin + "  "
+    if key in known:
+        return known[key]
+    if isinstance(value, dict):
+        parts = [f"{_quote(name)}: {_lines(one, inner, known)}" for name, one in value.items()]
+        text = "{" + inner + ("," + inner).join(parts) + margin + "}"
+    else:
+        text = "[" + inner + ("," + inner).join([_lines(one, inner, known) for one in value]) + margin + "]"
+    if len(text) < _SMALL:
+        known[key] = text
+    return text
 
 
 def packed(answer: Outgoing, headers: dict[str, str]) -> Outgoing:

@@ -1,38 +1,32 @@
-"""The table of what the emulator does of Slack's Web API, made from the registered methods."""
+"""The coverage table: every method of Slack's official client, what the workspace does of it, and the test of it.
+
+`python -m bot.emulator.slack.coverage` writes it anew to COVERAGE.md beside this module; a test holds it there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import inspect
+import re
 from dataclasses import dataclass
+from pathlib import Path
+
+from slack_sdk.web import client as official
 
 from bot.emulator.slack import methods
-from bot.emulator.slack.gateway import METHODS, Method
+from bot.emulator.slack.gateway import METHODS
 
-TESTS = {  # family → the test file that drives it; the longest name that fits counts
-    "api": "test_web_wire.py",
-    "apps": "test_delivery_socket.py",
-    "auth": "test_web_identity.py",
-    "bookmarks": "test_web_marks.py",
-    "bots": "test_web_identity.py",
-    "chat": "test_web_chat.py",
-    "chat.deleteScheduledMessage": "test_web_schedule.py",
-    "chat.scheduleMessage": "test_web_schedule.py",
-    "chat.scheduledMessages": "test_web_schedule.py",
-    "conversations": "test_web_conversations.py",
-    "conversations.history": "test_web_history.py",
-    "conversations.inviteShared": "test_web_connect.py",
-    "conversations.listConnectInvites": "test_web_connect.py",
-    "conversations.replies": "test_web_history.py",
-    "files": "test_web_files.py",
-    "pins": "test_web_marks.py",
-    "reactions": "test_web_marks.py",
-    "team": "test_web_identity.py",
-    "usergroups": "test_web_identity.py",
-    "users": "test_web_identity.py",
-    "views": "test_views_modals.py",
-}
+PLACE = Path(__file__).with_name("COVERAGE.md")
+TESTS = Path(__file__).parents[3] / "tests" / "emulator" / "slack"
+HEAD = """# What the embedded workspace does of Slack's Web API
 
-REFUSED = {  # what Slack has and the emulator answers with unknown_method; a family stands for all its other methods
+Written by `python -m bot.emulator.slack.coverage` from the registered methods. *refused* methods answer
+`{"ok": false, "error": "unknown_method", "req_method": …}`.
+
+| method | state | notes | test |
+|---|---|---|---|
+"""
+
+REFUSED = {  # what Slack has and the workspace has not, by family
     "admin": "administration of Enterprise organisations",
     "agents": "agents",
     "apps": "manifests, approvals and uninstalling by API",
@@ -41,8 +35,8 @@ REFUSED = {  # what Slack has and the emulator answers with unknown_method; a fa
     "calls": "calls",
     "canvases": "canvases",
     "channels": "replaced by conversations.*",
-    "chat": "unfurling and streamed messages",
-    "conversations": "canvases, and answering Slack Connect invitations from the inviting side",
+    "chat": "streamed messages",
+    "conversations": "canvases, and answering Slack Connect invitations by API",
     "dialog": "replaced by views.*",
     "dnd": "do not disturb",
     "emoji": "custom emoji",
@@ -55,7 +49,7 @@ REFUSED = {  # what Slack has and the emulator answers with unknown_method; a fa
     "mpim": "replaced by conversations.*",
     "oauth": "installing: the app is installed from its manifest at start",
     "openid": "sign in with Slack",
-    "reactions": "reactions.list",
+    "reactions": "the reactions of one person",
     "reminders": "reminders",
     "rtm": "replaced by Socket Mode",
     "search": "search, which bots cannot use",
@@ -71,8 +65,8 @@ REFUSED = {  # what Slack has and the emulator answers with unknown_method; a fa
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of the table: a method (or "family.*"), supported, partial or refused, notes, and where it is tested."""
+class Row:
+    """One method of the table. `state`: supported, partial or refused; `test`: file::function, "" for none."""
 
     method: str
     state: str
@@ -80,25 +74,56 @@ class Line:
     test: str
 
 
-def lines() -> list[Line]:
-    """The whole table, by name; refused families stand for all methods that have no line of their own."""
+def every_method() -> list[str]:
+    """The methods that the official client can call, and those that only the workspace knows, by name."""
     methods.load()
-    known = [_known(METHODS[name]) for name in METHODS]
-    refused = [Line(f"{family}.*", "refused", notes, "test_web_wire.py") for family, notes in REFUSED.items() if notes]
-    return sorted([*known, *refused], key=lambda line: line.method)
+    called = re.findall(r'api_call\(\s*"([\w.]+)"', inspect.getsource(official))
+    return sorted({*called, *METHODS})
 
 
-def _known(found: Method) -> Line:
-    return Line(found.name, "partial" if found.notes else "supported", found.notes, tested_in(found.name))
+def rows() -> list[Row]:
+    """The table by name."""
+    sources = {path.name: path.read_text("utf-8") for path in sorted(TESTS.glob("test_*.py"))}
+    return [_row(name, sources) for name in every_method()]
 
 
-def tested_in(name: str) -> str:
-    """The test file for a method; "" when none is named."""
-    fitting = [family for family in TESTS if name == family or name.startswith(f"{family}.")]
-    return TESTS[max(fitting, key=len)] if fitting else ""
+def _row(name: str, sources: dict[str, str]) -> Row:
+    known = METHODS.get(name)
+    if known is None:
+        return Row(name, "refused", REFUSED[name.split(".", maxsplit=1)[0]], "")
+    return Row(name, "partial" if known.notes else "supported", known.notes, find_test(name, sources))
 
 
-def table(rows: Iterable[Line] | None = None) -> str:
-    """The table in Markdown."""
-    head = "| method | state | notes | tested in |\n| --- | --- | --- | --- |\n"
-    return head + "".join(f"| {r.method} | {r.state} | {r.notes} | {r.test} |\n" for r in rows or lines())
+def find_test(method: str, sources: dict[str, str]) -> str:
+    """The first test that calls the method: by the official client's function, else by its name."""
+    family = method.split(".", maxsplit=1)[0]
+    for pattern in (rf"\b{method.replace('.', '_')}\b", re.escape(f'"{method}"'), re.escape(f"/{method}")):
+        for name, text in sorted(sources.items(), key=lambda source: _distance(family, source[0])):
+            hit = re.search(pattern, text)
+            function = _enclosing(text, hit.start()) if hit else ""
+            if function:
+                return f"{name}::{function}"
+    return ""
+
+
+def _distance(family: str, name: str) -> int:
+    """Files of the method's own family first, then those of the Web API, then the rest."""
+    return 0 if family in name else 1 if name.startswith("test_web") else 2
+
+
+def _enclosing(text: str, at: int) -> str:
+    """The test function around a place, or the first one after it when it is in a fixture or a helper before."""
+    functions = [(found.start(), found[1]) for found in re.finditer(r"^ *def (\w+)", text, re.MULTILINE)]
+    before = [name for start, name in functions if start <= at][-1:]
+    after = [name for start, name in functions if start > at and name.startswith("test_")][:1]
+    return next((name for name in [*before, *after] if name.startswith("test_")), "")
+
+
+def table() -> str:
+    """The Markdown of COVERAGE.md."""
+    lines = [f"| {row.method} | {row.state} | {row.notes} | {row.test} |" for row in rows()]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    PLACE.write_text(table(), "utf-8")

@@ -21,26 +21,39 @@ Row = dict[str, Any]
 RETRY_AFTER = (0.1, 60.0, 300.0)
 NOT_INTERACTIVE = "This app is not configured to handle interactive responses."
 FORM = "application/x-www-form-urlencoded"
-NEEDED_SCOPE = {
-    "app_mention": "app_mentions:read",
-    "message.channels": "channels:history",
-    "message.groups": "groups:history",
-    "message.im": "im:history",
-    "message.mpim": "mpim:history",
-    "reaction_added": "reactions:read",
-    "reaction_removed": "reactions:read",
-    "channel_created": "channels:read",
-    "channel_rename": "channels:read",
-    "channel_archive": "channels:read",
-    "channel_unarchive": "channels:read",
-    "pin_added": "pins:read",
-    "pin_removed": "pins:read",
-    "team_join": "users:read",
-    "user_change": "users:read",
-    "file_shared": "files:read",
-    "link_shared": "links:read",
+CHANNELS, GROUPS = ("channels:read",), ("groups:read",)
+NEEDED_SCOPE: dict[str, tuple[str, ...]] = {  # of these scopes one
+    "app_mention": ("app_mentions:read",),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "message.im": ("im:history",),
+    "message.mpim": ("mpim:history",),
+    "member_joined_channel": (*CHANNELS, *GROUPS),
+    "member_left_channel": (*CHANNELS, *GROUPS),
+    "reaction_added": ("reactions:read",),
+    "reaction_removed": ("reactions:read",),
+    "channel_created": CHANNELS,
+    "channel_rename": CHANNELS,
+    "channel_archive": CHANNELS,
+    "channel_unarchive": CHANNELS,
+    "group_rename": GROUPS,
+    "group_archive": GROUPS,
+    "group_unarchive": GROUPS,
+    "channel_shared": (*CHANNELS, *GROUPS),
+    "pin_added": ("pins:read",),
+    "pin_removed": ("pins:read",),
+    "team_join": ("users:read",),
+    "user_change": ("users:read",),
+    "file_shared": ("files:read",),
+    "link_shared": ("links:read",),
 }
-PUBLIC = {"channel_created", "channel_rename", "channel_archive", "channel_unarchive", "channel_deleted"}
+PUBLIC = {
+    "channel_created",
+    "channel_rename",
+    "channel_archive",
+    "channel_unarchive",
+    "link_shared",
+}  # heard of public channels that the app is not in, too
 MESSAGE_KINDS = {"channel": "message.channels", "group": "message.groups", "im": "message.im", "mpim": "message.mpim"}
 
 
@@ -193,7 +206,7 @@ class Delivery:
             return False
         token = app.find_token(self.workspace, self.workspace.secrets.slack_bot_token)
         needed = NEEDED_SCOPE.get(name)
-        if needed and (token is None or needed not in token["scopes"]):
+        if needed and (token is None or not any(scope in token["scopes"] for scope in needed)):
             return False
         channel = self._channel(inner)
         return channel is None or self._is_member(channel) or (name in PUBLIC and not channel["is_private"])
@@ -216,7 +229,7 @@ def _subscription(inner: Row) -> str:
     """The name by which a manifest subscribes to an event."""
     if inner["type"] == "message":
         return MESSAGE_KINDS.get(inner.get("channel_type", "channel"), "")
-    return str(inner["type"]).replace("group_", "channel_")
+    return str(inner["type"])
 
 
 def _answered(reply: http.Reply) -> Ack:

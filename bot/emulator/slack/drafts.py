@@ -101,10 +101,11 @@ def _attachments(call: SlackCall) -> list[Row] | None:
         raise SlackError("invalid_attachments")
     if len(given or []) > MOST_ATTACHMENTS:
         raise SlackError("too_many_attachments")
-    return [_attachment(number, item) for number, item in enumerate(given or [], 1)]
+    return [attachment(number, item) for number, item in enumerate(given or [], 1)]
 
 
-def _attachment(number: int, item: Row) -> Row:
+def attachment(number: int, item: Row) -> Row:
+    """An attachment as Slack keeps it, its blocks checked."""
     answer = {**item, "id": number, "fallback": item.get("fallback") or item.get("text") or "[no preview available]"}
     if "blocks" in item:
         refuse(blockkit.check_blocks(item["blocks"], "message"), "invalid_attachments")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot.emulator import people
-from bot.emulator.slack import channels, rewriting
+from bot.emulator.slack import channels, rewriting, uploads
+from bot.emulator.slack.blockkit import flat
 from bot.emulator.slack.mrkdwn import escape
 
 if TYPE_CHECKING:
@@ -56,9 +58,12 @@ FIELD = {
     "multi_channels_select": "selected_channels",
     "conversations_select": "selected_conversation",
     "multi_conversations_select": "selected_conversations",
+    "file_input": "files",
 }
 STATEFUL = frozenset(FIELD) - {"overflow"}
-MANY = frozenset(kind for kind, field in FIELD.items() if field.endswith("s") and field.startswith("selected_"))
+MANY = frozenset(kind for kind, field in FIELD.items() if field.endswith("s"))
+MOST_FILES = 10
+MOST_FILE_BYTES = 10_000_000
 
 
 class HandsError(ValueError):
@@ -71,11 +76,33 @@ class FieldError(ValueError):
 
 def elements(blocks: list[Row]) -> Iterator[tuple[Row, Row]]:
     """Every interactive element with its block."""
-    for block in blocks:
-        found = [*block.get("elements", ()), block.get("element"), block.get("accessory")]
+    for block in flat(blocks):
+        found = [
+            *block.get("elements", ()),
+            *block.get("actions", ()),
+            block.get("element"),
+            block.get("accessory"),
+        ]
         for element in found:
             if isinstance(element, dict) and "action_id" in element:
                 yield block, element
+
+
+def blocks_of(message: Row) -> list[Row]:
+    """All blocks of a message, those of its attachments too."""
+    return [*message["blocks"], *(one for item in message.get("attachments") or () for one in item.get("blocks", ()))]
+
+
+def with_options(value: Any, suggested: Mapping[str, list[Row]]) -> Any:
+    """Blocks (or any part of them) whose external selects have `suggested` options, by action_id."""
+    if isinstance(value, list):
+        return [with_options(item, suggested) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if str(value.get("type")).endswith("external_select"):
+        known = {one["value"]: one for one in [*initial_options(value), *suggested.get(value["action_id"], ())]}
+        return {**value, "options": list(known.values())}
+    return {key: with_options(item, suggested) for key, item in value.items()}
 
 
 def element_of(blocks: list[Row], block_id: str | None, action_id: str) -> tuple[Row, Row]:
@@ -95,13 +122,14 @@ def element_of(blocks: list[Row], block_id: str | None, action_id: str) -> tuple
 
 
 def fill(
-    workspace: Workspace, blocks: list[Row], earlier: Row, values: Mapping[str, Any]
+    workspace: Workspace, person: Row, blocks: list[Row], earlier: Row, values: Mapping[str, Any]
 ) -> tuple[Row, dict[str, str]]:
-    """The state of all fields after entering `values`, and the complaints by block_id.
+    """The state of all fields after `person` entered `values`, and the complaints by block_id.
 
     Values are named by block_id, or by action_id where a block has several fields. A value is text, a number, an
-    option's value or label, an ISO date, a person's id or e-mail, a channel's id or name, or a list of those. Fields
-    left out keep what stands in `earlier`, or their initial value. Raises HandsError.
+    option's value or label, an ISO date, a person's id or e-mail, a channel's id or name, a file {"name", "content":
+    base64}, or a list of those. Fields left out keep what stands in `earlier`, or their initial value.
+    Raises HandsError.
     """
     fields = [(block, element) for block, element in elements(blocks) if element["type"] in STATEFUL]
     counts = Counter(block["block_id"] for block, _ in fields)
@@ -117,7 +145,7 @@ def fill(
             else block["block_id"]
         )
         try:
-            entered = _entered(workspace, earlier, block, element, values, name)
+            entered = _entered(workspace, person, earlier, block, element, values, name)
         except FieldError as error:
             complaints[block["block_id"]] = str(error)
             continue
@@ -125,15 +153,22 @@ def fill(
     return state, complaints
 
 
-def _entered(workspace: Workspace, earlier: Row, block: Row, element: Row, values: Mapping[str, Any], name: str) -> Row:
+def _entered(
+    workspace: Workspace, person: Row, earlier: Row, block: Row, element: Row, values: Mapping[str, Any], name: str
+) -> Row:
     """What a field holds now; in an input block it is checked."""
     if name in values:
-        entered = choose(workspace, element, values[name])
+        entered = choose(workspace, person, element, values[name])
     else:
         entered = earlier.get(block["block_id"], {}).get(element["action_id"]) or initial(element)
     if block["type"] == "input":
         _check(element, entered, bool(block.get("optional")))
     return entered
+
+
+def initial_options(element: Mapping[str, Any]) -> list[Row]:
+    """The options that an element begins with."""
+    return element.get("initial_options") or ([element["initial_option"]] if "initial_option" in element else [])
 
 
 def initial(element: Mapping[str, Any]) -> Row:
@@ -144,20 +179,22 @@ def initial(element: Mapping[str, Any]) -> Row:
     return {"type": element["type"], field: given}
 
 
-def choose(workspace: Workspace, element: Mapping[str, Any], value: Any) -> Row:
-    """The state of an element after a person entered `value`; raises HandsError."""
+def choose(workspace: Workspace, person: Row, element: Mapping[str, Any], value: Any) -> Row:
+    """The state of an element after `person` entered `value`; raises HandsError."""
     kind = element["type"]
     field = FIELD[kind]
     if kind in MANY:
         wanted = value if isinstance(value, list) else [] if value in (None, "") else [value]
-        return {"type": kind, field: [_one(workspace, element, item) for item in wanted]}
+        return {"type": kind, field: [_one(workspace, person, element, item) for item in wanted]}
     if value in (None, ""):
         return {"type": kind, field: None}
-    return {"type": kind, field: _one(workspace, element, value)}
+    return {"type": kind, field: _one(workspace, person, element, value)}
 
 
-def _one(workspace: Workspace, element: Mapping[str, Any], value: Any) -> Any:
+def _one(workspace: Workspace, person: Row, element: Mapping[str, Any], value: Any) -> Any:
     """One chosen or typed thing, in the form that Slack sends."""
+    if element["type"] == "file_input":
+        return _file(workspace, person, element, value)
     kind = element["type"].removeprefix("multi_")
     if kind in ("plain_text_input", "url_text_input", "email_text_input", "number_input"):
         return str(value)
@@ -173,19 +210,33 @@ def _one(workspace: Workspace, element: Mapping[str, Any], value: Any) -> Any:
 
 
 def _option(element: Mapping[str, Any], value: Any) -> Row:
-    """An option by its value, else by its label; an external select takes the option the app suggested, as it is."""
+    """An option by its value, else by its label; an external select takes an option object as well."""
+    options = [*element.get("options", ())]
     if element["type"].endswith("external_select"):
         if isinstance(value, dict):
             return value
-        raise HandsError("An external select takes an option object that the app suggested.")
-    options = [*element.get("options", ())]
+        options += initial_options(element)
     for group in element.get("option_groups", ()):
         options += group["options"]
     for wanted in (lambda o: o.get("value") == value, lambda o: o["text"]["text"] == value):
         for option in filter(wanted, options):
             return dict(option)
     there = ", ".join(str(option.get("value", option["text"]["text"])) for option in options)
-    raise HandsError(f"{value!r} is not among the options {there}.")
+    raise HandsError(f"{value!r} is not among the options {there or 'that the app suggested: type first'}.")
+
+
+def _file(workspace: Workspace, person: Row, element: Mapping[str, Any], value: Any) -> Row:
+    """A file handed in: the file object that the app is sent."""
+    try:
+        name, content = str(value["name"]), base64.b64decode(value["content"], validate=True)
+    except (KeyError, TypeError, ValueError):
+        raise HandsError("A file is {“name”, “content”: base64}.") from None
+    kinds = element.get("filetypes")
+    if kinds and name.rpartition(".")[2].lower() not in kinds:
+        raise FieldError(f"Only files of these types: {', '.join(kinds)}.")
+    if len(content) > MOST_FILE_BYTES:
+        raise FieldError("Files may have up to 10 MB.")
+    return uploads.shape(uploads.hand_in(workspace, person["id"], name, content))
 
 
 def _person(workspace: Workspace, who: str) -> str:
@@ -257,6 +308,12 @@ def _check_number(element: Row, value: str) -> None:
         raise FieldError(f"Must be at most {element['max_value']}.")
 
 
+def _check_files(element: Row, value: list[Any]) -> None:
+    most = element.get("max_files", MOST_FILES)
+    if len(value) > most:
+        raise FieldError(f"Choose at most {most} files.")
+
+
 def _check_count(element: Row, value: list[Any]) -> None:
     if len(value) > element.get("max_selected_items", 100):
         raise FieldError(f"Choose at most {element['max_selected_items']}.")
@@ -267,5 +324,6 @@ CHECKS: dict[str, Callable[[Row, Any], None]] = {
     "url_text_input": _check_url,
     "email_text_input": _check_email,
     "number_input": _check_number,
+    "file_input": _check_files,
     **{kind: _check_count for kind in MANY if kind.startswith("multi_")},
 }

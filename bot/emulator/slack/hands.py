@@ -27,8 +27,9 @@ from bot.emulator.slack.delivery import Ack
 from bot.emulator.slack.errors import SlackError
 from bot.emulator.slack.forms import HandsError
 from bot.emulator.slack.methods import reactions
-from bot.emulator.slack.modals import close, submit, suggest
+from bot.emulator.slack.modals import close, submit
 from bot.emulator.slack.pressing import press
+from bot.emulator.slack.suggesting import suggest
 
 if TYPE_CHECKING:
     from bot.emulator.workspace import Workspace
@@ -59,11 +60,12 @@ async def command(workspace: Workspace, who: str, channel: str, text: str) -> Ro
     person = person_of(workspace, who)
     where = channel_of(workspace, person, channel)
     name, _, rest = text.strip().partition(" ")
-    known = any(item["command"] == name for item in app.plan(workspace).commands)
-    if not known or person["org"] != "home":
+    known = next((item for item in app.plan(workspace).commands if item["command"] == name), None)
+    if known is None or person["org"] != "home":
         told = f"`{name}` is not a valid command. In Slack, all messages that start with “/” are taken as commands."
         return done(workspace, person, NOTHING, tell(workspace, person, where, told))
-    body = payloads.command(workspace, person, where, name, rest.strip())
+    typed = rewriting.named(workspace, rest.strip()) if known.get("should_escape") else rest.strip()
+    body = payloads.command(workspace, person, where, name, typed)
     ack = await delivery.of(workspace).command(body)
     if ack.state != "ok":
         told = f"{name} failed with the error “{ack.failure}”"

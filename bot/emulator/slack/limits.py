@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from bot.emulator.slack import channels
 from bot.emulator.slack.errors import RateLimitedError
 
 if TYPE_CHECKING:
@@ -70,8 +71,15 @@ def count(workspace: Workspace, token: Mapping[str, Any], method: Method, args: 
     if method.tier != POSTING:
         _pass(gates.setdefault((app_id, method.name), Window(PER_MINUTE[method.tier])))
         return
-    _pass(gates.setdefault((app_id, method.name, str(args.get("channel"))), Drip(CHANNEL_BURST)))
+    _pass(gates.setdefault((app_id, method.name, _channel(workspace, args)), Drip(CHANNEL_BURST)))
     _pass(gates.setdefault((app_id, method.name), Window(POSTS_PER_MINUTE)))
+
+
+def _channel(workspace: Workspace, args: Mapping[str, Any]) -> str:
+    """The id of the channel meant, however it was named."""
+    named = str(args.get("channel"))
+    row = channels.by_name(workspace, named)
+    return str(row["id"]) if row else named
 
 
 def forget(workspace: Workspace) -> None:

@@ -60,10 +60,13 @@ BOT_EVENTS = (
     "app_mention",
     "channel_archive",
     "channel_created",
-    "channel_deleted",
     "channel_rename",
+    "channel_shared",
     "channel_unarchive",
     "file_shared",
+    "group_archive",
+    "group_rename",
+    "group_unarchive",
     "link_shared",
     "member_joined_channel",
     "member_left_channel",
@@ -156,6 +159,9 @@ def _faults(raw: Mapping[str, Any]) -> Iterable[str]:
     shown = raw.get("display_information", {})
     yield from _length("display_information.name", shown.get("name", ""), 35, required=True)
     yield from _length("display_information.description", shown.get("description", ""), 140)
+    long = shown.get("long_description")
+    if long is not None and not 174 <= len(long) <= 4000:
+        yield "display_information.long_description must have 174 to 4000 characters"
     features = raw.get("features", {})
     yield from _length("features.bot_user.display_name", features.get("bot_user", {}).get("display_name", ""), 80)
     yield from _count("features.slash_commands", features.get("slash_commands", ()), 50)

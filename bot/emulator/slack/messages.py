@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from bot.emulator.slack import app, bus, channels, rewriting, timeline
+from bot.emulator.slack import app, bus, channels, links, rewriting, timeline
 from bot.emulator.slack.errors import SlackError
 from bot.emulator.slack.ids import next_ts
 
@@ -119,6 +119,14 @@ def change(workspace: Workspace, channel: Row, row: Row, editor: str, **fields: 
     _tell_change(workspace, channel, row, before)
 
 
+def attach(workspace: Workspace, channel: Row, row: Row, attachments: list[Row]) -> None:
+    """Put previews under a message; it does not count as edited."""
+    before = shape(workspace, row)
+    row["attachments"] = attachments
+    save(workspace, row)
+    _tell_change(workspace, channel, row, before)
+
+
 def _tell_change(workspace: Workspace, channel: Row, row: Row, before: Row) -> None:
     now = next_ts(workspace)
     event = {"type": "message", "subtype": "message_changed", "channel": channel["id"], "hidden": True, "ts": now}
@@ -149,6 +157,7 @@ def _tell(workspace: Workspace, channel: Row, row: Row) -> None:
     event = shape(workspace, row)
     event |= {"channel": channel["id"], "event_ts": row["ts"], "channel_type": channels.kind(channel)}
     bus.emit(workspace, event)
+    links.tell(workspace, channel, row)
     if not channel["is_im"]:
         _tell_mentions(workspace, channel, event)
 
@@ -188,10 +197,10 @@ def shape(workspace: Workspace, row: Row, reader: str = "", metadata: str = "typ
 
 
 def _file(workspace: Workspace, file_id: str) -> Row:
-    from bot.emulator.slack.methods.files import shape as file_shape
+    from bot.emulator.slack import uploads
 
     row = workspace.shelf.collection("files_slack")[file_id]
-    return {"id": file_id, "mode": "tombstone"} if row["state"] == "deleted" else file_shape(row)
+    return {"id": file_id, "mode": "tombstone"} if row["state"] == "deleted" else uploads.shape(row)
 
 
 def _metadata(value: Row, how: str) -> Row:

@@ -1,10 +1,10 @@
-"""What a person does with a modal: fills it in, submits it, closes it, types into a select that the app fills."""
+"""What a person does with a modal: fills it in, submits it, closes it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.emulator.slack import delivery, forms, payloads, views
+from bot.emulator.slack import delivery, forms, payloads, suggesting, views
 from bot.emulator.slack.acting import NOTHING, done, person_of
 from bot.emulator.slack.delivery import Ack
 from bot.emulator.slack.errors import SlackError
@@ -25,7 +25,8 @@ async def submit(workspace: Workspace, who: str, view_id: str, values: Row) -> R
     """
     person = person_of(workspace, who)
     row = open_view(workspace, person, view_id)
-    state, complaints = forms.fill(workspace, row["view"]["blocks"], row["state"], values)
+    blocks = suggesting.offered(workspace, person["id"], (view_id, ""), row["view"]["blocks"])
+    state, complaints = forms.fill(workspace, person, blocks, row["state"], values)
     row["state"] = {**row["state"], **state}
     workspace.shelf.collection("views").save(row["id"])
     if complaints:
@@ -104,13 +105,3 @@ async def close(workspace: Workspace, who: str, view_id: str, everything: bool =
     for body in told:
         ack = await delivery.of(workspace).interaction(body)
     return done(workspace, person, ack)
-
-
-async def suggest(workspace: Workspace, who: str, view_id: str, action_id: str, text: str) -> Row:
-    """Type into an external select; answers also {"options": what the app suggests}."""
-    person = person_of(workspace, who)
-    row = open_view(workspace, person, view_id)
-    block, element = forms.element_of(row["view"]["blocks"], None, action_id)
-    body = payloads.block_suggestion(workspace, person, row, block["block_id"], element["action_id"], text)
-    ack = await delivery.of(workspace).interaction(body)
-    return done(workspace, person, ack, options=(ack.body or {}).get("options", []))

@@ -37,16 +37,9 @@ def command(workspace: Workspace, person: Row, channel: Row, name: str, text: st
 
 
 def message_actions(workspace: Workspace, person: Row, channel: Row, message: Row, action: Row, state: Row) -> Row:
-    """block_actions from a message; an ephemeral one travels without its message."""
+    """block_actions from a message."""
     ephemeral = bool(message.get("ephemeral_to"))
-    container: Row = {"type": "message", "message_ts": message["ts"], "channel_id": channel["id"]}
-    container["is_ephemeral"] = ephemeral
-    if message.get("thread_ts"):
-        container["thread_ts"] = message["thread_ts"]
-    body = _interaction(workspace, "block_actions", person, None)
-    body |= {"container": container, "channel": {"id": channel["id"], "name": _channel_name(channel)}}
-    if not ephemeral:
-        body["message"] = messages.shape(workspace, message, metadata="all")
+    body = _interaction(workspace, "block_actions", person, None) | in_message(workspace, channel, message)
     url = triggers.response_url(
         workspace, "actions", person["id"], channel["id"], message["ts"], ephemeral, message.get("thread_ts")
     )
@@ -56,8 +49,7 @@ def message_actions(workspace: Workspace, person: Row, channel: Row, message: Ro
 def view_actions(workspace: Workspace, person: Row, view: Row, action: Row) -> Row:
     """block_actions from a modal or a home tab."""
     body = _interaction(workspace, "block_actions", person, view["id"])
-    container = {"type": "view", "view_id": view["id"]}
-    return body | {"container": container, "view": views.shape(workspace, view), "actions": [action]}
+    return body | in_view(workspace, view) | {"actions": [action]}
 
 
 def view_submission(workspace: Workspace, person: Row, view: Row) -> Row:
@@ -86,12 +78,27 @@ def view_closed(workspace: Workspace, person: Row, view: Row, is_cleared: bool) 
     return body | {"view": views.shape(workspace, view), "is_cleared": is_cleared}
 
 
-def block_suggestion(workspace: Workspace, person: Row, view: Row, block_id: str, action_id: str, value: str) -> Row:
-    """Somebody types into an external select; the app answers with options."""
-    body = _interaction(workspace, "block_suggestion", person, view["id"])
+def block_suggestion(workspace: Workspace, person: Row, block_id: str, action_id: str, value: str) -> Row:
+    """Somebody types into an external select; the app answers with options. `in_view` or `in_message` go with it."""
+    body = _interaction(workspace, "block_suggestion", person, None)
     del body["trigger_id"]
-    body |= {"container": {"type": "view", "view_id": view["id"]}, "view": views.shape(workspace, view)}
     return body | {"action_id": action_id, "block_id": block_id, "value": value}
+
+
+def in_view(workspace: Workspace, view: Row) -> Row:
+    """What an interaction says of the view it happened in."""
+    return {"container": {"type": "view", "view_id": view["id"]}, "view": views.shape(workspace, view)}
+
+
+def in_message(workspace: Workspace, channel: Row, message: Row) -> Row:
+    """What an interaction says of the message it happened in; an ephemeral one travels without its message."""
+    ephemeral = bool(message.get("ephemeral_to"))
+    container: Row = {"type": "message", "message_ts": message["ts"], "channel_id": channel["id"]}
+    container["is_ephemeral"] = ephemeral
+    if message.get("thread_ts"):
+        container["thread_ts"] = message["thread_ts"]
+    body: Row = {"container": container, "channel": {"id": channel["id"], "name": _channel_name(channel)}}
+    return body | ({} if ephemeral else {"message": messages.shape(workspace, message, metadata="all")})
 
 
 def message_shortcut(workspace: Workspace, person: Row, channel: Row, message: Row, callback_id: str) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.emulator.slack import delivery, forms, messages, payloads, views
+from bot.emulator.slack import delivery, forms, messages, payloads, suggesting, views
 from bot.emulator.slack.acting import channel_of, done, person_of, tell
 from bot.emulator.slack.forms import HandsError
 
@@ -60,12 +60,10 @@ def _press_in_message(
     message = messages.seen(workspace, channel, ts, person["id"])
     if message is None:
         raise HandsError(f"{person['name']} sees no message {ts} in {channel['name'] or channel['id']}.")
-    blocks = [*message["blocks"]]
-    for attachment in message.get("attachments") or ():
-        blocks += attachment.get("blocks", ())
+    blocks = suggesting.offered(workspace, person["id"], (channel["id"], ts), forms.blocks_of(message))
     entered: dict[tuple[str, ...], Row] = workspace.live.setdefault("entered", {})
     earlier = entered.get((person["id"], channel["id"], ts), {})
-    action, state = _pressed(workspace, blocks, earlier, block_id, action_id, value, values)
+    action, state = _pressed(workspace, person, blocks, earlier, block_id, action_id, value, values)
     entered[person["id"], channel["id"], ts] = state
     return payloads.message_actions(workspace, person, channel, message, action, state)
 
@@ -76,14 +74,15 @@ def _press_in_view(
     row = views.get(workspace, view_id)
     if row is None or row["user"] != person["id"]:
         raise HandsError(f"{person['name']} has no view {view_id!r} open.")
-    blocks = row["view"]["blocks"]
-    action, row["state"] = _pressed(workspace, blocks, row["state"], block_id, action_id, value, values)
+    blocks = suggesting.offered(workspace, person["id"], (view_id, ""), row["view"]["blocks"])
+    action, row["state"] = _pressed(workspace, person, blocks, row["state"], block_id, action_id, value, values)
     workspace.shelf.collection("views").save(row["id"])
     return payloads.view_actions(workspace, person, row, action)
 
 
 def _pressed(
     workspace: Workspace,
+    person: Row,
     blocks: list[Row],
     earlier: Row,
     block_id: str | None,
@@ -95,8 +94,8 @@ def _pressed(
     block, element = forms.element_of(blocks, block_id, action_id)
     if block["type"] == "input" and not block.get("dispatch_action"):
         raise HandsError(f"{action_id} is a field of a form; it tells the app nothing before the form is submitted.")
-    chosen = _chosen(workspace, element, value)
-    filled, _ = forms.fill(workspace, blocks, earlier, values)
+    chosen = _chosen(workspace, person, element, value)
+    filled, _ = forms.fill(workspace, person, blocks, earlier, values)
     state = {**earlier, **filled}
     if element["type"] in forms.STATEFUL:
         state[block["block_id"]] = {**state.get(block["block_id"], {}), element["action_id"]: chosen}
@@ -107,9 +106,9 @@ def _without_type(chosen: Row) -> Row:
     return {key: value for key, value in chosen.items() if key != "type"}
 
 
-def _chosen(workspace: Workspace, element: Row, value: Any) -> Row:
+def _chosen(workspace: Workspace, person: Row, element: Row, value: Any) -> Row:
     if element["type"] not in forms.FIELD:
         if value is not None and value != element.get("value"):
             raise HandsError(f"The button's value is {element.get('value')!r}, not {value!r}.")
         return {}
-    return forms.choose(workspace, element, value)
+    return forms.choose(workspace, person, element, value)

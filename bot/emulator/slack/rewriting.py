@@ -7,12 +7,15 @@ import secrets
 import string
 from typing import TYPE_CHECKING, Any
 
+from bot.emulator.slack import persons
+from bot.emulator.slack.blockkit import HOLDS
 from bot.emulator.slack.emoji import EMOJI
 
 if TYPE_CHECKING:
     from bot.emulator.workspace import Workspace
 
 CONTROL = re.compile(r"<(?:[@#!][^<>\n]+|(?:https?|mailto|tel|ftp|slack)[:/][^<>\n]+)>")
+PERSON = re.compile(r"<@([UW][A-Z0-9]+)>")
 BARE_URL = re.compile(r"(?<![\w/@|<])https?://[^\s<>|]+")
 TRAILING = ".,;:!?)]}'\""
 CODES = {picture: code for code, picture in reversed(EMOJI.items())}
@@ -52,6 +55,18 @@ def typed_text(workspace: Workspace, text: str) -> str:
 
 def _typed_piece(workspace: Workspace, text: str) -> str:
     return _link_urls(_link_names(workspace, coded(escape(text)), everything=True))
+
+
+def named(workspace: Workspace, text: str) -> str:
+    """Text of a slash command whose manifest asks to escape it: people and channels in Slack's notation, with names."""
+    linked = _link_people_and_channels(workspace, text)
+    people = workspace.people()
+
+    def shown(found: re.Match[str]) -> str:
+        person = people.get(found[1])
+        return f"<@{found[1]}|{persons.handle(person)}>" if person else found[0]
+
+    return PERSON.sub(shown, linked)
 
 
 def coded(text: str) -> str:
@@ -198,15 +213,18 @@ def _filled(value: Any, top: bool = False) -> Any:
         return [_filled(item) for item in value]
     if not isinstance(value, dict):
         return value
-    answer = {key: _filled(item) for key, item in value.items()}
-    kind = answer.get("type")
+    kind = value.get("type")
+    inner = HOLDS.get(str(kind)) if top else None
+    answer = {key: filled(item) if key == inner else _filled(item) for key, item in value.items()}
     if kind == "plain_text" and isinstance(answer.get("text"), str):
         answer.setdefault("emoji", True)
     elif kind == "mrkdwn" and isinstance(answer.get("text"), str):
         answer.setdefault("verbatim", False)
     elif kind in ACTIVE and not top:
         answer.setdefault("action_id", block_id())
-    if top:
+    if top and kind == "markdown":  # Slack ignores the id that such a block came with
+        answer["block_id"] = block_id()
+    elif top:
         answer.setdefault("block_id", block_id())
     return answer
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.emulator.slack import app, blockkit, rewriting, triggers
+from bot.emulator.slack import app, blockkit, forms, rewriting, triggers
 from bot.emulator.slack.errors import SlackError, invalid_arguments
 from bot.emulator.slack.gateway import SlackCall, method
 from bot.emulator.slack.ids import new_id
@@ -119,14 +119,9 @@ def replace(workspace: Workspace, row: Row, view: Row) -> None:
 
 def _still_there(state: Row, blocks: list[Row]) -> Row:
     """The entered values whose block and action are still in the view."""
-    present = {(block.get("block_id"), action) for block in blocks for action in _actions(block)}
+    present = {(block["block_id"], element["action_id"]) for block, element in forms.elements(blocks)}
     kept = {key: {a: v for a, v in values.items() if (key, a) in present} for key, values in state.items()}
     return {key: values for key, values in kept.items() if values}
-
-
-def _actions(block: Row) -> list[str]:
-    elements = [*block.get("elements", ()), block.get("element"), block.get("accessory")]
-    return [element["action_id"] for element in elements if isinstance(element, dict) and "action_id" in element]
 
 
 def close(workspace: Workspace, row: Row) -> None:

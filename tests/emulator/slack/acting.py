@@ -1,18 +1,24 @@
-"""What the delivery tests share: the control client, an app of slack_bolt, waiting on conditions."""
+"""What the delivery tests share: the control client, an app of slack_bolt, a bare socket, a form and a card."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import requests
+from slack_asking import on_loop
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from waiting import hang_up, until
+from websockets.protocol import State
+from websockets.sync.client import connect as websocket
 
+from bot.emulator.server import Running
 from bot.emulator.slack import socket as sockets
 from bot.emulator.workspace import Workspace
 
@@ -21,7 +27,46 @@ PRIYA = "priya.nair@fernhill.example"
 RUTH = "ruth.osei@harborpine.example"
 
 
-__all__ = ["INES", "PRIYA", "RUTH", "Control", "alone", "bolt", "connected", "hang_up", "until"]
+COMMAND = "/implementation-request"
+TYPED = {"channel": "general", "text": COMMAND}
+FORM = {
+    "type": "modal",
+    "callback_id": "request",
+    "notify_on_close": True,
+    "private_metadata": "opaque",
+    "title": {"type": "plain_text", "text": "Request"},
+    "submit": {"type": "plain_text", "text": "Send"},
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "customer",
+            "label": {"type": "plain_text", "text": "Customer"},
+            "element": {"type": "plain_text_input", "action_id": "customer", "max_length": 20},
+        },
+        {
+            "type": "input",
+            "block_id": "link",
+            "optional": True,
+            "label": {"type": "plain_text", "text": "Link"},
+            "element": {"type": "url_text_input", "action_id": "link"},
+        },
+    ],
+}
+CARD = [
+    {
+        "type": "actions",
+        "block_id": "decide",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": "select",
+                "text": {"type": "plain_text", "text": "Select"},
+                "value": "request-1",
+            },
+            {"type": "users_select", "action_id": "pm", "placeholder": {"type": "plain_text", "text": "PM"}},
+        ],
+    }
+]
 
 
 class Control:
@@ -99,3 +144,55 @@ def connected(workspace: Workspace, app: App) -> Iterator[SocketModeHandler]:
 def alone(workspace: Workspace) -> None:
     """Wait until the workspace has noticed that nobody is connected any more."""
     until(lambda: not sockets.of(workspace).connections)
+
+
+def opened(control: Control, app: App, view: dict[str, Any] = FORM) -> str:
+    """The id of a modal that the app opened for Ines after her command."""
+
+    @app.command(COMMAND)
+    def show(ack: Any, body: Any, client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    control.act(INES, "command", channel="general", text=COMMAND)
+    return str(until(lambda: control.sees(INES)["views"])[0]["id"])
+
+
+def reinstall(running: Running, workspace: Workspace, manifest: dict[str, Any]) -> None:
+    """Install the app again from another manifest."""
+    workspace.settings = replace(workspace.settings, manifest=manifest)
+    on_loop(running, workspace.install)
+
+
+@contextmanager
+def raw_socket(workspace: Workspace) -> Iterator[Any]:
+    """A Socket Mode connection without any library of Slack's; `greeting` is its hello."""
+    client = WebClient(base_url=f"{workspace.url}/api/")
+    url = str(client.apps_connections_open(app_token=workspace.secrets.slack_app_token)["url"])
+    with websocket(url, proxy=None) as wire:
+        yield Wire(wire)
+    until(lambda: wire.state is State.CLOSED)
+
+
+class Wire:
+    """One raw connection and what came over it."""
+
+    def __init__(self, wire: Any) -> None:
+        self.wire = wire
+        self.greeting = self.next()
+
+    def next(self, seconds: float = 5.0) -> Any:
+        return json.loads(self.wire.recv(timeout=seconds))
+
+    def maybe(self) -> Any:
+        """The next message if one is there."""
+        try:
+            return self.next(0.2)
+        except TimeoutError:
+            return None
+
+    def send(self, text: str) -> None:
+        self.wire.send(text)
+
+    def close(self) -> None:
+        self.wire.close()

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from acting import Control, alone, bolt, connected
 from slack_asking import OTHER_TOKEN, on_loop, person
+from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.emulator.server import Running, serve
@@ -111,3 +113,29 @@ def general(client: WebClient) -> str:
     channel_id = str(next(row["id"] for row in found if row["name"] == "general"))
     client.conversations_join(channel=channel_id)
     return channel_id
+
+
+@pytest.fixture
+def control(workspace: Workspace) -> Control:
+    """The control API."""
+    return Control(workspace)
+
+
+@pytest.fixture
+def app(workspace: Workspace) -> App:
+    """An app without listeners yet."""
+    return bolt(workspace)
+
+
+@pytest.fixture
+def online(workspace: Workspace, app: App) -> Iterator[App]:
+    """The app, connected."""
+    with connected(workspace, app):
+        yield app
+
+
+@pytest.fixture
+def nobody_left(workspace: Workspace) -> Iterator[None]:
+    """Each test ends with every connection noticed as gone."""
+    yield
+    alone(workspace)

@@ -196,6 +196,28 @@ def test_an_app_may_decline_retries(front: Front, control: Control) -> None:
     assert len(front.came) == 1
 
 
+def test_a_late_event_is_retried_with_its_reason(front: Front, control: Control, brisk: None) -> None:
+    """An event that was not answered in time comes again as http_timeout."""
+    front.holding = True
+    assert control.act(INES, "open_home")["ack"] == "timeout"
+    front.holding = False
+    front.hold.set()
+    until(lambda: not delivery_tasks(control))
+    assert front.came[1][0]["X-Slack-Retry-Reason"] == "http_timeout"
+
+
+def test_socket_mode_stops_http(
+    front: Front, control: Control, workspace: Workspace, running: Running, brisk: None
+) -> None:
+    """An app with Socket Mode on gets nothing at its URLs."""
+    raw = json.loads(json.dumps(workspace.settings.manifest))
+    raw["settings"]["socket_mode_enabled"] = True
+    workspace.settings = replace(workspace.settings, manifest=raw)
+    on_loop(running, workspace.install)
+    assert control.act(INES, "command", **TYPED)["ack"] == "no_receiver"
+    assert front.came == []
+
+
 def test_a_retry_that_succeeds_is_the_last(front: Front, control: Control) -> None:
     """After an accepted retry the event is done."""
     front.answers = [(503, {}, b"")]
@@ -285,6 +307,13 @@ class TestResponseUrl:
         assert statuses == [200] * 5 + [404]
         assert control.texts(INES, "general")[-5:] == [f"Answer {n}" for n in range(5)]
         assert not any("Answer" in text for text in control.texts(PRIYA, "general"))
+
+    def test_where_the_app_is_not(self, front: Front, control: Control) -> None:
+        """An answer is posted also in a channel that the bot has not joined."""
+        control.act(INES, "command", channel="random", text=COMMAND)
+        hook = WebhookClient(form(front.came[-1][1])["response_url"])
+        assert hook.send(text="Here too", response_type="in_channel").status_code == 200
+        assert control.texts(PRIYA, "random")[-1] == "Here too"
 
     def test_expiry(self, url: str, control: Control) -> None:
         """After half an hour nothing is taken any more."""

@@ -23,7 +23,8 @@ def fill(workspace: Workspace) -> Fill:
 
     def enter(element: dict[str, Any], *values: Any, optional: bool = False) -> tuple[Any, dict[str, str]]:
         block = {"type": "input", "block_id": "b", "optional": optional, "element": {"action_id": "a", **element}}
-        state, complaints = forms.fill(workspace, [block], {}, dict.fromkeys(["b"] if values else [], *values))
+        ines = workspace.people()[person(workspace, "ines.duarte")]
+        state, complaints = forms.fill(workspace, ines, [block], {}, dict.fromkeys(["b"] if values else [], *values))
         return state.get("b", {}).get("a"), complaints
 
     return enter
@@ -63,6 +64,21 @@ def test_people_and_channels(fill: Fill, workspace: Workspace) -> None:
     assert fill({"type": "channels_select"}, chosen)[0]["selected_channel"] == chosen
     assert fill({"type": "multi_channels_select"}, ["general"])[0]["selected_channels"] == [chosen]
     assert fill({"type": "multi_conversations_select"}, ["general"])[0]["selected_conversations"] == [chosen]
+
+
+def test_files_are_handed_in(fill: Fill) -> None:
+    """A file becomes a file object of the person's; too many, of another type or too large are refused in the form."""
+    plan = {"name": "plan.pdf", "content": "JVBERi0="}
+    state, complaints = fill({"type": "file_input", "filetypes": ["pdf"], "max_files": 1}, plan)
+    assert complaints == {}
+    (file,) = state["files"]
+    assert (state["type"], file["name"], file["size"], file["filetype"]) == ("file_input", "plan.pdf", 5, "pdf")
+    assert "ticket" not in file
+    assert "at most 1" in fill({"type": "file_input", "max_files": 1}, [plan, plan])[1]["b"]
+    assert "types: csv" in fill({"type": "file_input", "filetypes": ["csv"]}, plan)[1]["b"]
+    assert "10 MB" in fill({"type": "file_input"}, {"name": "x", "content": "AAAA" * 3_400_000})[1]["b"]
+    assert fill({"type": "file_input"})[1]["b"] == forms.REQUIRED
+    assert fill({"type": "file_input"}, optional=True)[0] == {"type": "file_input", "files": []}
 
 
 def test_rich_text(fill: Fill) -> None:
@@ -132,5 +148,6 @@ def test_what_nobody_can_enter(fill: Fill, element: dict[str, Any], value: Any, 
 def test_an_unknown_block(workspace: Workspace) -> None:
     """A value for a block that the form lacks is refused with the blocks there are."""
     block = {"type": "input", "block_id": "b", "element": {"type": "plain_text_input", "action_id": "a"}}
+    ines = workspace.people()[person(workspace, "ines.duarte")]
     with pytest.raises(forms.HandsError, match="it has a, b"):
-        forms.fill(workspace, [block], {}, {"c": "x"})
+        forms.fill(workspace, ines, [block], {}, {"c": "x"})

@@ -169,6 +169,16 @@ def test_wrong_blocks_are_refused_with_their_place(client: WebClient, channel: s
     assert error(client.chat_postMessage, channel=channel, text="x", blocks=[SECTION] * 51) == "invalid_blocks"
 
 
+def test_a_second_table_is_a_wrong_attachment(client: WebClient, channel: str) -> None:
+    """Two tables in one message are invalid_attachments, as documented; another fault beside them is invalid_blocks."""
+    table = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
+    said = refusal(client.chat_postMessage, channel=channel, text="x", blocks=[table, table])
+    assert said["error"] == "invalid_attachments"
+    assert "only_one_table_allowed" in said["response_metadata"]["messages"][0]
+    both = [table, table, {"type": "nonsense"}]
+    assert error(client.chat_postMessage, channel=channel, text="x", blocks=both) == "invalid_blocks"
+
+
 def test_markdown_text_stands_alone(client: WebClient, channel: str) -> None:
     """markdown_text cannot go with text or blocks, and has its own limit."""
     stored = client.chat_postMessage(channel=channel, markdown_text="**bold**")["message"]

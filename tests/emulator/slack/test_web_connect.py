@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from acting import RUTH, Control
 from slack_asking import error, person
 from slack_sdk import WebClient
 
-from bot.emulator.slack import sharing
 from bot.emulator.workspace import Workspace
-
-RUTH = "ruth.osei@harborpine.example"
-Act = Callable[..., dict[str, object]]
 
 
 def test_an_invitation_makes_the_channel_pending_and_its_acceptance_shared(
-    client: WebClient, workspace: Workspace, channel: str, act: Act
+    client: WebClient, workspace: Workspace, channel: str, brisk: None
 ) -> None:
     """The channel tells that an outsider is invited before they are in, and that it is shared after."""
     home = client.auth_test()["team_id"]
@@ -26,7 +21,7 @@ def test_an_invitation_makes_the_channel_pending_and_its_acceptance_shared(
     assert (pending["is_pending_ext_shared"], pending["is_ext_shared"]) == (True, False)
     waiting = client.api_call("conversations.listConnectInvites")["invites"]
     assert [row["invite"]["recipient_email"] for row in waiting] == [RUTH]
-    act(sharing.accept, RUTH, invited["invite_id"])
+    assert Control(workspace).act(RUTH, "accept_invitation")["channel"] == channel
     shared = client.conversations_info(channel=channel)["channel"]
     assert (shared["is_pending_ext_shared"], shared["is_ext_shared"], shared["is_shared"]) == (False, True, True)
     assert shared["shared_team_ids"][0] == home
@@ -58,3 +53,20 @@ def test_invitations_that_cannot_be(client: WebClient, workspace: Workspace, cha
     assert error(invite, channel=channel, emails=[RUTH]) == "connection_limit_exceeded_pending"
     client.conversations_archive(channel=channel)
     assert error(invite, channel=channel, emails=[RUTH]) == "channel_archived"
+
+
+def test_an_invitation_is_accepted_once_and_by_whom_it_was_sent_to(
+    client: WebClient, workspace: Workspace, channel: str, brisk: None
+) -> None:
+    """Who was not invited, or has accepted, has nothing to accept; of several invitations one must be named."""
+    control = Control(workspace)
+    verb = f"people/{RUTH}/accept_invitation"
+    assert "there is none" in control.refused(verb)
+    second = client.conversations_create(name="ext-harborpine")["channel"]["id"]
+    first = client.conversations_inviteShared(channel=channel, emails=RUTH.upper())["invite_id"]
+    client.conversations_inviteShared(channel=second, emails=[RUTH])
+    assert "#impl-harborpine" in control.refused(verb)
+    assert control.act(RUTH, "accept_invitation", invite_id=first)["channel"] == channel
+    assert "#ext-harborpine" in control.refused(verb, {"invite_id": first})
+    assert control.act(RUTH, "accept_invitation")["channel"] == second
+    assert "there is none" in control.refused(verb)

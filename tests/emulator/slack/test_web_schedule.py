@@ -42,6 +42,16 @@ def test_a_scheduled_message_appears_at_its_time(running: Running, client: WebCl
     assert client.chat_scheduledMessages_list()["scheduled_messages"] == []
 
 
+def test_each_step_of_the_clock_posts_what_fell_due(
+    running: Running, client: WebClient, channel: str, now: int
+) -> None:
+    """The message is there when the clock has moved, before anybody asks for anything."""
+    client.chat_scheduleMessage(channel=channel, text="Good morning", post_at=now + 7200)
+    later(running, hours=5)
+    row = list(running.workspace.shelf.collection("messages").values())[-1]
+    assert (row["text"], int(float(row["ts"]))) == ("Good morning", now + 7200)
+
+
 def test_a_scheduled_message_can_be_taken_back_in_time(client: WebClient, channel: str, now: int) -> None:
     """Deleting works until a minute before."""
     first = client.chat_scheduleMessage(channel=channel, text="x", post_at=now + 7200)["scheduled_message_id"]

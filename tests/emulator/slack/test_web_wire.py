@@ -8,6 +8,7 @@ import pytest
 import requests
 from slack_asking import error, refusal
 from slack_sdk import WebClient
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.emulator.workspace import Workspace
 
@@ -178,8 +179,6 @@ def test_listings_can_be_told_to_lag(workspace: Workspace, client: WebClient, ge
 
 def test_the_asynchronous_client_works_alike(workspace: Workspace, general: str) -> None:
     """slack_sdk's asyncio client posts and reads as the other does."""
-    pytest.importorskip("aiohttp")
-    from slack_sdk.web.async_client import AsyncWebClient
 
     async def talk() -> list[str]:
         client = AsyncWebClient(token=workspace.secrets.slack_bot_token, base_url=f"{workspace.url}/api/")

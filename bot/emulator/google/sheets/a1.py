@@ -91,7 +91,7 @@ def parse(text: str, book: Book) -> Area:
     title, cells = _split(text)
     if title is not None and cells is not None:
         sheet = book.by_title(title)
-        area = _area(cells, sheet) if sheet else None
+        area = (_area(cells, sheet) or _named_on(cells, sheet, book)) if sheet else None
     elif title is not None:
         sheet = book.by_title(title)
         area = Area(sheet) if sheet else None
@@ -112,14 +112,25 @@ def _split(text: str) -> tuple[str | None, str | None]:
 
 
 def _bare(text: str, book: Book) -> Area | None:
-    named = next((one for one in book.named.values() if one["name"].lower() == text.lower()), None)
+    named = _named(text, book)
     if named is not None:
-        return from_grid(named["range"], book)
+        return named
     found = _area(text, book.first_visible())
     if found is not None:
         return found
     sheet = book.by_title(text)
     return Area(sheet) if sheet else None
+
+
+def _named(text: str, book: Book) -> Area | None:
+    found = next((one for one in book.named.values() if one["name"].lower() == text.lower()), None)
+    return from_grid(found["range"], book) if found is not None else None
+
+
+def _named_on(text: str, sheet: Sheet, book: Book) -> Area | None:
+    """A named range written behind its own tab, as gspread writes every range of a worksheet."""
+    found = _named(text, book)
+    return found if found is not None and found.sheet is sheet else None
 
 
 def _area(cells: str, sheet: Sheet) -> Area | None:

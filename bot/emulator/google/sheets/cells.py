@@ -117,16 +117,20 @@ def _laid(layers: list[Json], number: Json | None) -> Json:
         found = {**found, **layer, "textFormat": {**found.get("textFormat", {}), **layer.get("textFormat", {})}}
     if number:
         found["numberFormat"] = number
-    linked = "LINKED" if "link" in found["textFormat"] else "PLAIN_TEXT"
+    linked = "LINKED" if found["textFormat"].get("link") else "PLAIN_TEXT"
     return {**found, "hyperlinkDisplayType": found.get("hyperlinkDisplayType", linked)}
 
 
 def hyperlink(cell: Cell) -> str:
     """The one link of a cell: of its whole text, or of a HYPERLINK formula with a literal address."""
-    link = cell.style.get("textFormat", {}).get("link", {}).get("uri", "")
-    if link or not isinstance(cell.value, Formula) or not cell.value.upper().startswith('=HYPERLINK("'):
-        return str(link)
+    link = cell.style.get("textFormat", {}).get("link")
+    if link is not None or not _links(cell.value):
+        return str((link or {}).get("uri", ""))
     return str(cell.value)[12:].split('"')[0]
+
+
+def _links(value: Value) -> bool:
+    return isinstance(value, Formula) and value.upper().startswith('=HYPERLINK("')
 
 
 # -- writing --------------------------------------------------------------------------------------------------------
@@ -177,6 +181,12 @@ def value_of(given: Json, book: Book) -> Value:
 
 def _format(part: Part) -> Cell:
     new = checked_format(part.data.get("userEnteredFormat", {}))
+    if (
+        "link" in part.mask.get("textFormat", {})
+        and _links(part.cell.value)
+        and not new.get("textFormat", {}).get("link")
+    ):
+        new = {**new, "textFormat": {**new.get("textFormat", {}), "link": {}}}  # measured: kills the formula's link too
     return part.cell._replace(style=merged(part.cell.style, new, colours.widened(part.mask)) if part.mask else new)
 
 

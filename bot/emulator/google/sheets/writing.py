@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from typing import Any
@@ -103,15 +104,30 @@ def _by_rows(values: list[list[Any]], dimension: str | None) -> list[list[Any]]:
 def _checked(line: list[Any], number: int) -> list[Any]:
     for at, value in enumerate(line):
         if isinstance(value, (dict, list)):
-            kind = "struct_value" if isinstance(value, dict) else "list_value"
-            raise bad_request(f"Invalid values[{number}][{at}]: {kind} {_proto(value)}")
+            raise bad_request(f"Invalid values[{number}][{at}]: {_proto(value, '')}")
     return line
 
 
-def _proto(value: Any) -> str:
-    """A nested value roughly as the service's text format shows it."""
-    inner = value.values() if isinstance(value, dict) else value
-    return "{\n" + "".join(f'  values {{\n    string_value: "{one}"\n  }}\n' for one in inner) + "}\n"
+def _proto(value: Any, margin: str) -> str:
+    """A JSON value as the text format of protocol buffers shows it, line by line below `margin`."""
+    if isinstance(value, dict):
+        fields = [
+            f"{margin}  fields {{\n{margin}    key: {json.dumps(key)}\n"
+            f"{_nested('value', one, margin + '    ')}{margin}  }}\n"
+            for key, one in value.items()
+        ]
+        return f"struct_value {{\n{''.join(fields)}{margin}}}\n"
+    if isinstance(value, list):
+        inner = "".join(_nested("values", one, margin + "  ") for one in value)
+        return f"list_value {{\n{inner}{margin}}}\n"
+    if value is None:
+        return "null_value: NULL_VALUE\n"
+    kind = "bool_value" if isinstance(value, bool) else "string_value" if isinstance(value, str) else "number_value"
+    return f"{kind}: {json.dumps(value, ensure_ascii=False)}\n"
+
+
+def _nested(name: str, value: Any, margin: str) -> str:
+    return f"{margin}{name} {{\n{margin}  {_proto(value, margin + '  ')}{margin}}}\n"
 
 
 def _formatted(style: Json, implied: Json | None) -> Json:

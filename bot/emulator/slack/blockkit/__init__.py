@@ -6,20 +6,24 @@ Slack repeats them in ``errors`` as they are and in ``response_metadata.messages
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from bot.emulator.slack.blockkit.reading import blocks_mentions, blocks_plain
 from bot.emulator.slack.blockkit.shapes import ListOf, Report, Typed
-from bot.emulator.slack.blockkit.spec import BLOCKS, VIEWS
+from bot.emulator.slack.blockkit.spec import BLOCKS, OPTION
+from bot.emulator.slack.blockkit.surfaces import VIEWS
 
 Surface = Literal["message", "modal", "home"]
 
 VIEW_MAX_BYTES = 250_000  # more is `view_too_large`
 METADATA_MAX_BYTES = 8_000  # more is `metadata_too_large`; Slack does not publish its limit, this is a cautious one
 MARKDOWN_MAX = 12_000
+HOLDS = {"container": "child_blocks", "carousel": "elements", "plan": "tasks"}  # blocks that hold blocks, and where
 SECOND_TABLE = "only_one_table_allowed"
 
 __all__ = [
+    "HOLDS",
     "METADATA_MAX_BYTES",
     "SECOND_TABLE",
     "VIEW_MAX_BYTES",
@@ -28,7 +32,9 @@ __all__ = [
     "blocks_plain",
     "check_blocks",
     "check_metadata",
+    "check_options",
     "check_view",
+    "flat",
     "size",
 ]
 
@@ -69,6 +75,21 @@ def check_metadata(metadata: Any) -> list[str]:
     return report.problems
 
 
+def check_options(options: Any) -> list[str]:
+    """Problems of the options with which an app answers a block_suggestion."""
+    report = Report("message")
+    ListOf(OPTION, max=100, min=0).check(options, "/options", report)
+    return report.problems
+
+
+def flat(blocks: Any) -> Iterator[dict[str, Any]]:
+    """Every block, those inside of containers, carousels and plans too."""
+    for block in blocks if isinstance(blocks, list) else ():
+        if isinstance(block, dict):
+            yield block
+            yield from flat(block.get(HOLDS.get(str(block.get("type")), "")))
+
+
 def size(value: Any) -> int:
     """How many bytes a view or metadata takes on the wire."""
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
@@ -97,13 +118,14 @@ def _kind(block: Any) -> Any:
 
 def _distinct_block_ids(blocks: list[Any], path: str, report: Report) -> None:
     seen: set[str] = set()
-    for index, block in enumerate(blocks):
-        block_id = block.get("block_id") if isinstance(block, dict) else None
-        if not isinstance(block_id, str) or _kind(block) == "markdown":  # Slack ignores a markdown block's id
-            continue
-        if block_id in seen:
-            report.say(f"{path}/{index}/block_id", f'`block_id` "{block_id}" already exists')
-        seen.add(block_id)
+    for index, outer in enumerate(blocks):
+        for block in flat([outer]):
+            block_id = block.get("block_id")
+            if not isinstance(block_id, str) or _kind(block) == "markdown":  # Slack ignores a markdown block's id
+                continue
+            if block_id in seen:
+                report.say(f"{path}/{index}/block_id", f'`block_id` "{block_id}" already exists')
+            seen.add(block_id)
 
 
 def _needs_submit(view: dict[str, Any], report: Report) -> None:

@@ -1,6 +1,6 @@
 """Blocks as a person reads them: as plain text, and whom they ping."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,26 +46,37 @@ def text_plain(text: Mapping[str, Any] | None, reader: Reader) -> str:
 
 
 def _block(block: Block, reader: Reader) -> Iterator[str]:
-    match block["type"]:
-        case "section":
-            yield from _section(block, reader)
-        case "header":
-            yield text_plain(block["text"], reader)
-        case "context" | "actions" | "context_actions":
-            yield " ".join(_element(item, reader) for item in block["elements"])
-        case "input":
-            yield f"{text_plain(block['label'], reader)}: {_element(block['element'], reader)}"
-            yield text_plain(block.get("hint"), reader)
-        case "image" | "video":
-            yield " ".join(part for part in (text_plain(block.get("title"), reader), f"[{block['alt_text']}]") if part)
-        case "markdown":
-            yield str(block["text"])
-        case "rich_text":
-            yield rich_plain(block, reader)
-        case "divider":
-            yield "———"
-        case "table":
-            yield _table(block, reader)
+    reads = READS.get(block["type"])
+    return reads(block, reader) if reads else iter(())
+
+
+def _header(block: Block, reader: Reader) -> Iterator[str]:
+    yield text_plain(block["text"], reader)
+
+
+def _row(block: Block, reader: Reader) -> Iterator[str]:
+    yield " ".join(_element(item, reader) for item in block["elements"])
+
+
+def _input(block: Block, reader: Reader) -> Iterator[str]:
+    yield f"{text_plain(block['label'], reader)}: {_element(block['element'], reader)}"
+    yield text_plain(block.get("hint"), reader)
+
+
+def _picture(block: Block, reader: Reader) -> Iterator[str]:
+    yield " ".join(part for part in (text_plain(block.get("title"), reader), f"[{block['alt_text']}]") if part)
+
+
+def _markdown(block: Block, _reader: Reader) -> Iterator[str]:
+    yield str(block["text"])
+
+
+def _rich(block: Block, reader: Reader) -> Iterator[str]:
+    yield rich_plain(block, reader)
+
+
+def _divider(_block: Block, _reader: Reader) -> Iterator[str]:
+    yield "———"
 
 
 def _section(block: Block, reader: Reader) -> Iterator[str]:
@@ -75,14 +86,64 @@ def _section(block: Block, reader: Reader) -> Iterator[str]:
         yield _element(block["accessory"], reader)
 
 
-def _table(block: Block, reader: Reader) -> str:
-    return "\n".join(" | ".join(_cell(cell, reader) for cell in row) for row in block["rows"])
+def _card(block: Block, reader: Reader) -> Iterator[str]:
+    if "hero_image" in block:
+        yield f"[{block['hero_image']['alt_text']}]"
+    yield from (text_plain(block.get(name), reader) for name in ("title", "subtitle", "body"))
+    yield " ".join(_element(item, reader) for item in block.get("actions", ()))
+
+
+def _holder(block: Block, reader: Reader) -> Iterator[str]:
+    """A container with its title, a carousel's cards, a plan's tasks."""
+    title = block.get("title")
+    if "rich_text_title" in block:
+        yield rich_plain(block["rich_text_title"], reader)
+    elif title:
+        yield title if isinstance(title, str) else text_plain(title, reader)
+    yield text_plain(block.get("subtitle"), reader)
+    for name in ("child_blocks", "elements", "tasks"):
+        for inner in block.get(name, ()):
+            yield from _block(inner, reader)
+
+
+def _task(block: Block, reader: Reader) -> Iterator[str]:
+    yield f"[{block['status']}] {block['title']}"
+    yield from (rich_plain(block[name], reader) for name in ("details", "output") if name in block)
+    yield from (str(source["text"]) for source in block.get("sources", ()))
+
+
+def _table(block: Block, reader: Reader) -> Iterator[str]:
+    yield str(block.get("caption", ""))
+    yield from (" | ".join(_cell(cell, reader) for cell in row) for row in block["rows"])
 
 
 def _cell(cell: Block, reader: Reader) -> str:
     if cell["type"] == "rich_text":
         return rich_plain(cell, reader).replace("\n", " ")
     return str(cell["text"])
+
+
+READS: dict[str, Callable[[Block, Reader], Iterator[str]]] = {
+    "section": _section,
+    "header": _header,
+    "alert": _header,
+    "context": _row,
+    "actions": _row,
+    "context_actions": _row,
+    "input": _input,
+    "image": _picture,
+    "video": _picture,
+    "markdown": _markdown,
+    "rich_text": _rich,
+    "divider": _divider,
+    "table": _table,
+    "data_table": _table,
+    "card": _card,
+    "container": _holder,
+    "carousel": _holder,
+    "plan": _holder,
+    "task_card": _task,
+}
 
 
 def _element(element: Block, reader: Reader) -> str:

@@ -303,7 +303,8 @@ IN_INPUT = (*TYPED, *PICKERS, "datetimepicker")
 
 # ---------------------------------------------------------------------------------------------------------- rich text
 
-STYLE = Shape({name: Bool() for name in ("bold", "italic", "strike", "code", "underline", "highlight", "unlink")})
+LOOKS = ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink")
+STYLE = Shape({name: Bool() for name in LOOKS})
 STYLED: Fields = {"style": STYLE}
 INLINE = ("text", "link", "user", "usergroup", "channel", "team", "emoji", "broadcast", "date", "color")
 BORDER: Fields = {"border": Int(0, 1)}
@@ -416,27 +417,4 @@ BLOCKS: dict[str, Shape] = {
             "provider_icon_url": URL,
         }
     ),
-}
-
-# -------------------------------------------------------------------------------------------------------------- views
-
-VIEW: Fields = {
-    "blocks!": ListOf(Typed(BLOCKS, tuple(BLOCKS)), max=100, min=0),
-    "private_metadata": Str(3000, min=0),
-    "callback_id": Str(255, min=0),
-    "external_id": Str(255, min=0),
-}
-VIEWS: dict[str, Shape] = {
-    "modal": Shape(
-        VIEW
-        | {
-            "title!": Text(24),
-            "close": Text(24),
-            "submit": Text(24),
-            "clear_on_close": Bool(),
-            "notify_on_close": Bool(),
-        },
-        surfaces=("modal",),
-    ),
-    "home": Shape(VIEW, surfaces=("home",)),
 }

@@ -6,6 +6,7 @@ from importlib import import_module
 
 FAMILIES = (
     "auth",
+    "blocks",
     "bookmarks",
     "bots",
     "chat",
@@ -17,6 +18,7 @@ FAMILIES = (
     "reactions",
     "schedule",
     "team",
+    "unfurl",
     "usergroups",
     "users",
 )

@@ -20,7 +20,7 @@ MOST_UPDATED_TEXT = 4_000
     scopes=("chat:write",),
     tier=POSTING,
     required=("channel",),
-    notes="Links are not unfurled; attachments are kept as given; metadata may take 8,000 bytes.",
+    notes="Links get no previews of Slack's own; attachments are kept as given; metadata may take 8,000 bytes.",
 )
 def post_message(call: SlackCall) -> Row:
     """Post to a channel (id or name), a person (opens the DM) or a thread."""

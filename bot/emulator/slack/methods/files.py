@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import mimetypes
-import secrets
 from typing import Any
-from urllib.parse import quote
 
 from bot.emulator.slack import blockkit, bus, channels, drafts, messages, paging, reach, rewriting, uploads
 from bot.emulator.slack.errors import SlackError, invalid_arguments
 from bot.emulator.slack.gateway import SlackCall, method
-from bot.emulator.slack.ids import new_id, next_ts, seconds
+from bot.emulator.slack.ids import next_ts
 from bot.emulator.slack.methods import chat
 
 Row = dict[str, Any]
 
 MOST_PLACES = 100
-HIDDEN = ("ticket", "state", "shares_in")
 
 
 @method("files.getUploadURLExternal", scopes=("files:write",), tier=4, required=("filename", "length"), json=False)
@@ -29,25 +25,11 @@ def get_upload_url(call: SlackCall) -> Row:
         raise SlackError("file_upload_size_restricted")
     if not call.text("filename"):
         raise SlackError("missing_argument")
-    row = _announced(call, call.text("filename"), length)
-    call.workspace.shelf.collection("files_slack")[row["id"]] = row
-    return {"upload_url": f"{call.workspace.url}/upload/v1/{row['ticket']}", "file_id": row["id"]}
-
-
-def _announced(call: SlackCall, name: str, length: int) -> Row:
-    mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    ending = name.rpartition(".")[2].lower() if "." in name else "binary"
-    row: Row = {"id": new_id("F"), "created": seconds(call.workspace), "timestamp": seconds(call.workspace)}
-    row |= {"name": name, "title": name, "mimetype": mimetype, "filetype": ending, "pretty_type": ending.upper()}
-    row |= {"user": call.user, "user_team": reach.home_team(call.workspace), "editable": False, "size": length}
-    row |= {"mode": "hosted", "is_external": False, "external_type": "", "is_public": False, "username": ""}
-    row |= {"public_url_shared": False, "display_as_bot": False, "has_rich_preview": False, "file_access": "visible"}
-    private = f"{call.workspace.url}/files-pri/{row['id']}/{quote(name, safe='')}"
-    row |= {"url_private": private, "url_private_download": private, "permalink": private}
-    row |= {"channels": [], "groups": [], "ims": [], "shares": {}, "comments_count": 0}
+    row = uploads.announce(call.workspace, call.user, call.text("filename"), length)
     if call.text("alt_txt"):
         row["alt_txt"] = call.text("alt_txt")
-    return row | {"ticket": secrets.token_urlsafe(24), "state": "announced"}
+    call.workspace.shelf.collection("files_slack")[row["id"]] = row
+    return {"upload_url": f"{call.workspace.url}/upload/v1/{row['ticket']}", "file_id": row["id"]}
 
 
 @method(
@@ -68,7 +50,7 @@ def complete_upload(call: SlackCall) -> Row:
         call.workspace.shelf.collection("files_slack").save(row["id"])
     for place in places:
         _share(call, place, [row for row, _ in rows], blocks)
-    return {"files": [shape(row) for row, _ in rows]}
+    return {"files": [uploads.shape(row) for row, _ in rows]}
 
 
 def _uploaded(call: SlackCall) -> list[tuple[Row, str]]:
@@ -147,11 +129,6 @@ def _shared(call: SlackCall, channel: Row, row: Row, ts: str) -> None:
     bus.emit(call.workspace, event)
 
 
-def shape(row: Row) -> Row:
-    """The file object."""
-    return {key: value for key, value in row.items() if key not in HIDDEN}
-
-
 def _found(call: SlackCall) -> Row:
     row = call.workspace.shelf.collection("files_slack").get(call.text("file"))
     if row is None or row["state"] != "shared" or not uploads.may_read(call.workspace, row, call.user):
@@ -162,7 +139,7 @@ def _found(call: SlackCall) -> Row:
 @method("files.info", scopes=("files:read",), tier=4, required=("file",), json=False)
 def info(call: SlackCall) -> Row:
     """One file."""
-    row = shape(_found(call))
+    row = uploads.shape(_found(call))
     return {"file": row, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
@@ -181,7 +158,7 @@ def list_(call: SlackCall) -> Row:
     shown = rows[(number - 1) * size : number * size]
     pages = -(-len(rows) // size)
     return {
-        "files": [shape(row) for row in shown],
+        "files": [uploads.shape(row) for row in shown],
         "paging": {"count": size, "total": len(rows), "page": number, "pages": pages},
     }
 
