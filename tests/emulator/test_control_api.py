@@ -323,6 +323,7 @@ def test_a_reader_asks_only_for_what_is_new(control: Control) -> None:
     control.post(f"people/{PRIYA}/post", {"channel": "general", "text": "Two"})
     seen = control.get(f"people/{INES}/sees?channel=general&after={first}")["channels"]
     assert [(row["name"], [message["text"] for message in row["messages"]]) for row in seen] == [("general", ["Two"])]
+    assert control.call("GET", f"people/{INES}/sees?after=yesterday").status_code == 400
 
 
 def test_what_is_read_is_rendered(control: Control, running: Running) -> None:

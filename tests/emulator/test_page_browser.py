@@ -186,6 +186,53 @@ def test_a_request_by_keyboard_and_mouse(workspace: Workspace, open_page: Open) 
         expect(page.get_by_text("Selected by")).to_be_visible()
 
 
+def searching() -> Row:
+    """A form with a select that the app fills, and a file."""
+    return modal() | {
+        "blocks": [
+            _field("customer", "Customer", {"type": "external_select", "action_id": "customers"}),
+            _field("plan", "Plan", {"type": "file_input", "action_id": "plan"}),
+        ]
+    }
+
+
+def test_a_searched_select_and_a_file(workspace: Workspace, open_page: Open) -> None:
+    """What is typed is searched for by the app, the found is chosen, a file is attached and survives an error."""
+    got: list[Row] = []
+    found = {"text": plain("Quillstone Bank"), "value": "q1"}
+
+    def listens(app: Any) -> None:
+        @app.command("/implementation-request")
+        def asked(ack: Any, body: Row, client: Any) -> None:
+            ack()
+            client.views_open(trigger_id=body["trigger_id"], view=searching())
+
+        @app.options("customers")
+        def search(ack: Any, body: Row) -> None:
+            ack(options=[found] if "quill" in body["value"].lower() else [])
+
+        @app.view("request")
+        def sent(ack: Any, view: Row) -> None:
+            got.append(view["state"]["values"])
+            ack(**({"response_action": "errors", "errors": {"plan": "Not yet."}} if len(got) == 1 else {}))
+
+    with app_of(workspace, listens):
+        page = open_page()
+        page.keyboard.type("/implementation-request")
+        page.keyboard.press("Enter")
+        form = page.get_by_role("dialog", name="New implementation")
+        form.get_by_label("Search").press_sequentially("Quill")
+        form.get_by_label("Customer", exact=True).select_option("q1")
+        form.get_by_label("Plan").set_input_files({"name": "plan.txt", "mimeType": "text/plain", "buffer": b"Hello"})
+        form.get_by_role("button", name="Send request").click()
+        expect(form).to_contain_text("Not yet.")
+        picture(page, "search")
+        form.get_by_role("button", name="Send request").click()
+        expect(form).to_be_hidden()
+    assert [values["customer"]["customers"]["selected_option"] for values in got] == [found, found]
+    assert [values["plan"]["plan"]["files"][0]["name"] for values in got] == ["plan.txt", "plan.txt"]
+
+
 def test_a_late_app_is_told_to_the_person(workspace: Workspace, open_page: Open) -> None:
     """While the app keeps silent the button turns; after three seconds the person reads operation_timeout."""
     with app_of(workspace, listen) as app:

@@ -108,10 +108,7 @@ def _parse_message(error: Exception, body: bytes) -> str:
 
 def print_json(value: Any, pretty: bool) -> bytes:
     """Pretty-printed as the real services do, or compact with `prettyPrint=false`."""
-    if pretty:
-        text = _lines(value, "\n", {}) + "\n"
-    else:
-        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    text = _lines(value, "\n", {}) + "\n" if pretty else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text).encode("utf-8", "backslashreplace")
 
 

@@ -1,10 +1,9 @@
-"""Recorded and measured facts of Sheets and gspread that cross several methods: links, workbooks, names, answers' shapes."""
+"""Recorded and measured facts of Sheets and gspread across methods: links, workbooks, names, answers' shapes."""
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from typing import Any
 
 import gspread
@@ -125,7 +124,7 @@ def test_a_named_range_may_follow_its_tab(desk: Desk, book: gspread.Spreadsheet)
 def test_repeated_headers_need_expected_ones(book: gspread.Spreadsheet) -> None:
     """Fact (GSPR): get_all_records raises on duplicate headers unless `expected_headers` is given."""
     book.sheet1.update([["id", "note", "note"], [1, "x", "y"]], "A1")
-    with pytest.raises(gspread.exceptions.GSpreadException, match="not unique"):
+    with pytest.raises(gspread.exceptions.GSpreadException, match="duplicates"):
         book.sheet1.get_all_records()
     assert book.sheet1.get_all_records(expected_headers=["id"]) == [{"id": 1, "note": "y"}]
     assert book.sheet1.get_all_records(expected_headers=["id"], numericise_ignore=["all"])[0]["id"] == "1"
@@ -160,7 +159,7 @@ def test_sharing_with_a_domain_and_with_everyone(book: gspread.Spreadsheet) -> N
     """gspread shares with users, a domain and anyone; list_permissions shows each, removing gives the ids."""
     book.share(PRIYA, perm_type="user", role="writer", notify=False)
     book.share("fernhill.example", perm_type="domain", role="reader")
-    book.share(None, perm_type="anyone", role="reader", with_link=True)
+    book.share("", perm_type="anyone", role="reader", with_link=True)
     found = {row["type"]: row for row in book.list_permissions() if row.get("role") != "owner"}
     assert set(found) == {"user", "domain", "anyone"}
     assert book.remove_permissions(PRIYA) == [found["user"]["id"]]
@@ -180,7 +179,7 @@ def test_refused_values_are_shown_in_text_format(desk: Desk) -> None:
     assert message.strip() == f"Invalid values[0][0]: struct_value {{\n{fields}}}"
 
 
-def test_printing_is_what_json_prints(desk: Desk, running: Running, inside: Callable[..., Any]) -> None:
+def test_printing_is_what_json_prints(desk: Desk, running: Running) -> None:
     """A grid read is printed byte for byte as `json.dumps` with an indent of two does."""
     desk.put("A1", [['é "quoted"\n', 1, 1.5, True, ""], [], ["x"]])
     session: AuthorizedSession = desk.clients.session

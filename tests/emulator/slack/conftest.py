@@ -45,6 +45,7 @@ def workspace(running: Running, manifest: dict[str, Any]) -> Workspace:
     """The workspace as new, without rate limits."""
     found = running.workspace
     found.settings = replace(found.settings, limits=False, manifest=manifest, ack_seconds=DEFAULT.ack_seconds)
+    found.connected.pop("sockets", None)  # nobody was ever connected to a new workspace
     on_loop(running, found.reset)
     return found
 

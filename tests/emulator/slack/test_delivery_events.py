@@ -58,7 +58,7 @@ def people_come_and_change(control: Control) -> None:
 
 
 def channel_lives(other: WebClient, name: str, private: bool, me: str) -> None:
-    """A channel with the app in it is made, renamed, archived, opened again and left; by another, as Bolt skips its own."""
+    """A channel that the app is in is made, renamed, archived, opened again and left by another: Bolt skips its own."""
     made = other.conversations_create(name=name, is_private=private)["channel"]["id"]
     other.conversations_invite(channel=made, users=me)
     other.chat_postMessage(channel=made, text="Hello")

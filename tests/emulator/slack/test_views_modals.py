@@ -128,6 +128,12 @@ def test_views_are_checked_like_slack_checks_them(client: WebClient, trigger: Ac
     assert error(client.views_open, view=modal(), trigger_id="") == "invalid_arguments"
 
 
+def test_a_button_that_waits_for_input(client: WebClient, trigger: Act) -> None:
+    """submit_disabled is kept, and only told of views that have it."""
+    assert client.views_open(trigger_id=trigger(), view=modal(submit_disabled=True))["view"]["submit_disabled"]
+    assert "submit_disabled" not in client.views_open(trigger_id=trigger(), view=modal())["view"]
+
+
 def test_publishing_a_home_tab(client: WebClient, workspace: Workspace, control: Control) -> None:
     """views.publish shows a home to one person; a stale hash is a conflict; nobody is invalid_arguments."""
     ines = person(workspace, "ines.duarte")

@@ -21,6 +21,7 @@ ARGUMENTS = """
     channel user users text ts thread_ts blocks attachments metadata name limit cursor oldest latest types timestamp
     channel_id title link type bookmark_id files file filename length post_at email emails user_ids view view_id
     trigger_id usergroup emoji count page message_ts topic purpose is_private hash user_id scheduled_message_id username
+    message unfurls unfurl_id source
 """.split()  # noqa: SIM905  easier to read than forty quoted words
 PIECES = "general #random <@U1> <!date^x^{date}|y> ² 1.5 1e400 inf -1 \x00 < & *_~` •".split(" ")  # noqa: SIM905
 TEXTS = st.one_of(st.sampled_from(PIECES), st.text(max_size=30))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import requests
+from acting import Control
 from slack_asking import error, person, refusal
 from slack_sdk import WebClient
 
@@ -111,3 +112,16 @@ def test_groups_and_their_members(client: WebClient, workspace: Workspace) -> No
     assert client.usergroups_users_list(usergroup=leads["id"])["users"] == leads["users"]
     assert "users" not in client.usergroups_list()["usergroups"][0]
     assert error(client.usergroups_users_list, usergroup="S0NONE") == "no_such_subteam"
+
+
+def test_a_guest_is_restricted_and_invited_by_channel(client: WebClient, workspace: Workspace, channel: str) -> None:
+    """Somebody of another company with a guest's account is known, marked as restricted, and in no channel at first."""
+    email = "pat.lane@contractor.example"
+    control = Control(workspace)
+    control.post("seed", {"people": [{"email": email, "guest": True}]})
+    guest = client.users_lookupByEmail(email=email)["user"]
+    assert (guest["is_restricted"], guest.get("is_stranger")) == (True, None)
+    assert control.sees(email)["channels"] == []
+    client.conversations_invite(channel=channel, users=guest["id"])
+    assert [row["id"] for row in control.sees(email)["channels"]] == [channel]
+    assert client.conversations_info(channel=channel)["channel"]["is_ext_shared"] is False

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 import requests
 from slack_asking import error, refusal
 from slack_sdk import WebClient
-from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.emulator.slack import app, gateway
 from bot.emulator.workspace import Workspace
 
 
@@ -75,6 +73,14 @@ def test_a_token_in_a_form_field_is_accepted(url: str, token: str) -> None:
     assert requests.post(f"{url}/auth.test", data={"token": token}, timeout=5).json()["ok"] is True
 
 
+def test_a_token_is_never_printed(workspace: Workspace, token: str) -> None:
+    """Neither the workspace nor a call shows a credential when a failing test prints it."""
+    call = gateway.SlackCall(workspace, app.find_token(workspace, token) or {}, {"channel": "C1"}, "auth.test")
+    secrets = [value for value in vars(workspace.secrets).values() if isinstance(value, str)]
+    assert call.token["token"] == token
+    assert not [value for value in secrets if value in repr(call) + repr(workspace)]
+
+
 def test_an_unknown_method_is_named_loudly(client: WebClient) -> None:
     """What the emulator does not do it refuses by name, never with an empty success."""
     assert refusal(client.api_call, api_method="canvases.create") == {
@@ -88,8 +94,8 @@ def test_an_app_level_token_cannot_post_and_a_bot_token_opens_no_socket(
     workspace: Workspace, client: WebClient
 ) -> None:
     """Each method takes its own kind of token."""
-    app = WebClient(token=workspace.secrets.slack_app_token, base_url=client.base_url)
-    assert error(app.chat_postMessage, channel="C1", text="x") == "not_allowed_token_type"
+    its_app = WebClient(token=workspace.secrets.slack_app_token, base_url=client.base_url)
+    assert error(its_app.chat_postMessage, channel="C1", text="x") == "not_allowed_token_type"
     assert error(client.api_call, api_method="apps.connections.open") == "not_allowed_token_type"
 
 
@@ -175,16 +181,3 @@ def test_listings_can_be_told_to_lag(workspace: Workspace, client: WebClient, ge
     first = [message["text"] for message in client.conversations_history(channel=general)["messages"]]
     assert "just now" not in first
     assert client.conversations_history(channel=general)["messages"][0]["text"] == "just now"
-
-
-def test_the_asynchronous_client_works_alike(workspace: Workspace, general: str) -> None:
-    """slack_sdk's asyncio client posts and reads as the other does."""
-
-    async def talk() -> list[str]:
-        client = AsyncWebClient(token=workspace.secrets.slack_bot_token, base_url=f"{workspace.url}/api/")
-        await client.auth_test()
-        await asyncio.gather(*(client.chat_postMessage(channel=general, text=f"line {n}") for n in range(5)))
-        pages = await client.conversations_history(channel=general, limit=3)
-        return [message["text"] async for page in pages for message in page["messages"]]
-
-    assert {f"line {n}" for n in range(5)} <= set(asyncio.run(talk()))

@@ -19,6 +19,7 @@ VIEWS: dict[str, Shape] = {
             "submit": Text(24),
             "clear_on_close": Bool(),
             "notify_on_close": Bool(),
+            "submit_disabled": Bool(),
         },
         surfaces=("modal",),
     ),
