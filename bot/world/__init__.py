@@ -8,6 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
+from bot.project import layout
+from bot.project.layout import Layout
 from bot.project.picture import Picture
 from bot.project.schema import load
 from bot.project.snapshot import unpack
@@ -75,6 +77,14 @@ class World:
             playbook=unpack(load(row["schemas"]["playbook"]), read["playbook"].content),
             plan=unpack(load(row["schemas"]["plan"]), read["plan"].content),
         )
+
+    def layout(self, file_id: str) -> Layout:
+        """What earlier scans and the PM's answers taught about a file."""
+        return layout.unpacked(self.store.recall(f"layout:{file_id}"))
+
+    def keep_layout(self, file_id: str, learnt: Layout) -> None:
+        """Remember what was learnt about a file."""
+        self.store.remember(f"layout:{file_id}", learnt.packed())
 
     def lead_groups(self, user_id: str) -> set[str]:
         """Which groups of leads somebody belongs to at this moment."""
