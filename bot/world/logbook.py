@@ -20,8 +20,8 @@ def write(
 ) -> list[Outcome]:
     """Write cells beside their IDs; every cell that was written lands in the audit table and in the Bot log tab.
 
-    *actor* is a person's e-mail or user id, or the bot. LookupError when there is no such project; GoogleError when the file
-    does not take it. A cell that somebody changed meanwhile is left alone (see `Outcome`).
+    *actor* is a person's e-mail or user id, or the bot. A cell that somebody changed meanwhile is left alone (see
+    `Outcome`). LookupError when there is no such project; GoogleError when the file does not take the write.
     """
     row = world.store.project(project)
     if row is None:
