@@ -33,9 +33,9 @@ ProjectKey = Annotated[str, typer.Argument(help="The project's key as `implbot p
 @cli.command()
 def run() -> None:
     """Work until stopped: listen to Slack, watch the sheets, remind, report."""
-    from bot import app
+    from bot import app, embedded
 
-    with app.reachable(_settings()) as settings, app.running(settings):
+    with embedded.reachable(_settings()) as settings, app.running(settings):
         page = f"the embedded workspace at {settings.google_api_url}/" if settings.clock_url else ""
         where = page or "Slack and Google"
         typer.echo(f"implbot is at work in {where}. Stop it with Ctrl-C.")
@@ -120,12 +120,12 @@ def templates(
     dry_run: DryRun = False,
 ) -> None:
     """Build the template spreadsheets and documents from the schemas."""
-    from bot import app
+    from bot import app, embedded
     from bot.templates import push
 
     if act != "push":
         raise typer.BadParameter("expected: push")
-    with app.reachable(_settings()) as settings, app.connected(settings) as world:
+    with embedded.reachable(_settings()) as settings, app.connected(settings) as world:
         lines = push.plan_lines(world) if dry_run else push.push(world)
     for line in lines:
         typer.echo(line)
@@ -143,10 +143,10 @@ def manifest() -> None:
 @cli.command()
 def doctor() -> None:
     """Check settings, tokens, scopes, the shared drive, templates and channels; say what to do for each failure."""
-    from bot import app
+    from bot import embedded
     from bot.doctor import checkup
 
-    with app.reachable(_settings()) as settings:
+    with embedded.reachable(_settings()) as settings:
         results = checkup(settings)
     for result in results:
         typer.echo(f"{'ok  ' if result.ok else 'FAIL'}  {result.name}: {result.words}")
@@ -163,9 +163,9 @@ def _settings() -> Settings:
 
 def _act(dry_run: bool, preview: PreviewOf, flow: str, subject: str) -> None:
     """Carry one flow out now under a key of this moment, or only print what it would do."""
-    from bot import app
+    from bot import app, embedded
 
-    with app.reachable(_settings()) as settings:
+    with embedded.reachable(_settings()) as settings:
         if dry_run:
             with app.connected(settings) as world:
                 typer.echo(preview(world))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
+from bot import app, embedded
 from bot.emulator.__main__ import announcement
 from bot.emulator.google.auth import key_file
 from bot.emulator.server import serve
@@ -34,12 +34,12 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     folder = tmp_path_factory.mktemp("company")
     emulated = Emulated.open(SETTINGS)
     with serve(emulated):
-        app.prepared(Settings(state_dir=folder, _env_file=None), announced(emulated, folder))
+        embedded.prepared(Settings(state_dir=folder, _env_file=None), announced(emulated, folder))
         return Prepared(emulated.snapshot(), emulated.secrets)
 
 
-def announced(emulated: Emulated, folder: Path) -> app.Workspace:
+def announced(emulated: Emulated, folder: Path) -> embedded.Workspace:
     """The served workspace as the bot is told of it."""
     key = folder / "key.json"
     key.write_text(json.dumps(key_file(emulated)))
-    return app.Workspace(announcement(emulated, key))
+    return embedded.Workspace(announcement(emulated, key))

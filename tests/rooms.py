@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot import app, schedule
+from bot import app, embedded, schedule
 from bot.demo.stage import Stage
 from bot.emulator.server import serve
 from bot.emulator.workspace import Workspace
@@ -100,7 +100,7 @@ def rooms(company: Prepared, tmp_path: Path) -> Iterator[Rooms]:
     emulated.restore(company.snapshot)
     with serve(emulated):
         workspace = announced(emulated, tmp_path)
-        settings = app.pointed_at(Settings(state_dir=tmp_path / "state", _env_file=None), workspace.line)
+        settings = embedded.pointed_at(Settings(state_dir=tmp_path / "state", _env_file=None), workspace.line)
         with app.working(settings) as world:
             people = workspace.control("GET", "people")["people"]
             yield Rooms(world, Stage(workspace, lambda _line: None), {row["email"]: row["id"] for row in people})

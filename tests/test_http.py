@@ -18,7 +18,7 @@ import requests
 from pydantic import SecretStr
 from slack_sdk.signature import SignatureVerifier
 
-from bot import app
+from bot import app, embedded, slack_door
 from bot.emulator.google.auth import key_file
 from bot.emulator.server import Running, serve
 from bot.emulator.workspace import EmulatorSettings, Workspace
@@ -110,7 +110,7 @@ def world_of(running: Running, folder: Path) -> Iterator[World]:
 @contextmanager
 def listening(world: World, port: int) -> Iterator[str]:
     """The bot's listeners behind its HTTP door."""
-    with ThreadPoolExecutor(4) as threads, serving(app.bolt(world, threads), port) as taken:
+    with ThreadPoolExecutor(4) as threads, serving(slack_door.bolt(world, app.LISTENERS, threads), port) as taken:
         yield f"http://127.0.0.1:{taken}/slack/events"
 
 
@@ -214,7 +214,7 @@ def test_without_an_app_token_the_bot_listens_on_http(tmp_path: Path) -> None:
     port = free_port()
     with serve(Workspace.open(EmulatorSettings(limits=False, manifest=over_http(port)))) as running:
         control = Control(running)
-        control("POST", "seed", app.COMPANY)
+        control("POST", "seed", embedded.COMPANY)
         with world_of(running, tmp_path) as world:
             settings = world.settings.model_copy(update={"http_port": port})
         with app.running(settings):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from bot import app
+from bot import app, embedded
 from bot.demo.stage import NotFoundInWorkspace, Stage
 from bot.demo.story import Story
 from bot.settings import Settings
@@ -19,7 +19,7 @@ def play(settings: Settings, output: Path, *, stay: bool) -> int:
         # the story's own company, whatever is configured: no database and no channel of a real one
         fresh = Settings.model_construct(state_dir=Path(scratch), log_level=settings.log_level)
         typer.echo("Starting the embedded workspace (Slack, Drive, Sheets and Docs on this machine) …")
-        with app.embedded(fresh) as (pointed, workspace), app.running(pointed):
+        with embedded.embedded(fresh) as (pointed, workspace), app.running(pointed):
             typer.echo(f"It is at {workspace.page}\n")
             stage = Stage(workspace, typer.echo)
             status = _played(stage, output)

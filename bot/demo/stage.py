@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import requests
 
-from bot.app import Workspace
+from bot.embedded import Workspace
 from bot.errors import UserError
 
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot import app
+from bot import app, embedded
 from bot.manifest import manifest
 from bot.settings import Settings
 from bot.world import World, google
@@ -45,8 +45,8 @@ def prepared() -> Iterator[tuple[World, int]]:
         command = [sys.executable, "-m", "bot.emulator", "--manifest", str(described), "--limits", "off"]
         with subprocess.Popen([*command, "--until-stdin-closes"], stdin=-1, stdout=-1, text=True) as process:
             assert process.stdout is not None
-            workspace = app.Workspace(json.loads(process.stdout.readline()))
-            settings = app.prepared(Settings(state_dir=Path(scratch) / "state", _env_file=None), workspace)
+            workspace = embedded.Workspace(json.loads(process.stdout.readline()))
+            settings = embedded.prepared(Settings(state_dir=Path(scratch) / "state", _env_file=None), workspace)
             with app.connected(settings) as world:
                 yield _unlimited(world), process.pid
             process.terminate()

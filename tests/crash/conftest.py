@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
+from bot import app, embedded
 from bot.demo.stage import Stage
 from bot.manifest import manifest
 from bot.settings import Settings
@@ -62,8 +62,8 @@ def stage(tmp_path: Path) -> Iterator[tuple[Bot, Walk]]:
     command = [sys.executable, "-m", "bot.emulator", "--manifest", str(described), "--limits", "off"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        workspace = app.Workspace(json.loads(process.stdout.readline()))
-        settings = app.prepared(Settings(state_dir=tmp_path / "state", _env_file=None), workspace)
+        workspace = embedded.Workspace(json.loads(process.stdout.readline()))
+        settings = embedded.prepared(Settings(state_dir=tmp_path / "state", _env_file=None), workspace)
         people = workspace.control("GET", "people")["people"]
         ids = {row["email"]: row["id"] for row in people}
         bot = Bot(settings)

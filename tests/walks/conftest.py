@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import app
+from bot import app, embedded
 from bot.demo.stage import Stage
 from bot.emulator.server import serve
 from bot.emulator.workspace import Workspace as Emulated
@@ -125,7 +125,7 @@ def walk(company: Prepared, tmp_path: Path) -> Iterator[Walk]:
     emulated.restore(company.snapshot)
     with serve(emulated):
         workspace = announced(emulated, tmp_path)
-        settings = app.pointed_at(Settings(state_dir=tmp_path / "state", _env_file=None), workspace.line)
+        settings = embedded.pointed_at(Settings(state_dir=tmp_path / "state", _env_file=None), workspace.line)
         with app.running(settings) as world:
             people = workspace.control("GET", "people")["people"]
             yield Walk(Stage(workspace, lambda _line: None), world, {row["email"]: row["id"] for row in people})

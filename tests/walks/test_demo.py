@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bot import app
+from bot import app, embedded
 from bot.demo.stage import Stage
 from bot.demo.story import PM, Story
 from bot.settings import Settings
@@ -16,7 +16,7 @@ from bot.settings import Settings
 def test_the_written_files_match_the_workspace(tmp_path: Path) -> None:
     """Every milestone and risk row of the workbooks and of the report is as the people read it in the workspace."""
     settings = Settings(state_dir=tmp_path / "state", _env_file=None)
-    with app.embedded(settings) as (pointed, workspace), app.running(pointed):
+    with embedded.embedded(settings) as (pointed, workspace), app.running(pointed):
         stage = Stage(workspace, lambda _line: None)
         story = Story(stage, tmp_path / "out")
         story.play()
