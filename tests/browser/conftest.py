@@ -50,6 +50,7 @@ class Seat:
     url: str
     pictures: Path
     complaints: list[str] = field(default_factory=list)
+    clicks: list[int] = field(default_factory=list)  # one entry each, where a test counts them
 
     # Who, and where
 
@@ -57,7 +58,7 @@ class Seat:
         """Become somebody through the menu with the own name, or on the first page when nobody was chosen yet."""
         if self.page.url == "about:blank":
             self.page.goto(self.url)
-            self.page.locator("main").get_by_role("link", name=name).last.click()
+            self.page.locator("main .cards").get_by_role("link", name=name).click()
         else:
             self.page.locator(".who > summary").click()
             self.page.locator(".who .menu").get_by_role("link", name=name).click()

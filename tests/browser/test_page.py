@@ -171,3 +171,55 @@ def test_what_one_may_not_see_is_not_there(office: Office, seating: Seating) -> 
             expect(seat.page.get_by_role("heading", name="Not here")).to_be_visible()
             assert "leads-only" not in seat.page.content()
             assert "Mine" not in seat.page.content()
+
+
+def test_rows_of_the_grid_come_and_go(office: Office, seating: Seating) -> None:
+    """A row is inserted above the chosen cell and deleted again; formulas follow; without a cell one is told."""
+    made = office.google("priya.nair@fernhill.example", "POST", "/v4/spreadsheets", {"properties": {"title": "Book"}})
+    path = f"/v4/spreadsheets/{made['spreadsheetId']}/values/A1:A3?valueInputOption=USER_ENTERED"
+    office.google("priya.nair@fernhill.example", "PUT", path, {"values": [["1"], ["2"], ["=A1+A2"]]})
+    with seating(office.url) as seat:
+        seat.be(PRIYA)
+        seat.visit("Drive")
+        seat.page.locator("a.fname", has_text="Book").click()
+        seat.page.get_by_role("button", name="Row +").click()
+        expect(seat.page.locator("#toasts")).to_contain_text("Choose a cell first")
+        seat.page.locator('[data-cell="A2"]').click()
+        seat.page.get_by_role("button", name="Row +").click()
+        expect(seat.page.locator('[data-cell="A2"]')).to_have_text("")
+        expect(seat.page.locator('[data-cell="A4"]')).to_have_attribute("data-typed", "=A1+A3")
+        seat.page.locator('[data-cell="A1"]').click()
+        seat.page.get_by_role("button", name="Row −").click()
+        expect(seat.page.locator('[data-cell="A3"]')).to_contain_text("#REF!")
+
+
+def test_a_paragraph_is_changed_by_mouse_and_by_keyboard(office: Office, seating: Seating) -> None:
+    """A double click opens one paragraph as text, markup stays text, Escape leaves it as it was; others only look."""
+    made = office.google("priya.nair@fernhill.example", "POST", "/v1/documents", {"title": "Report"})
+    text = {"insertText": {"location": {"index": 1}, "text": "Amber\nAmber\nThe end\n"}}
+    path = f"/v1/documents/{made['documentId']}:batchUpdate"
+    office.google("priya.nair@fernhill.example", "POST", path, {"requests": [text]})
+    share = {"type": "user", "role": "reader", "emailAddress": "ruth.osei@harborpine.example"}
+    office.google("priya.nair@fernhill.example", "POST", f"/drive/v3/files/{made['documentId']}/permissions", share)
+    with seating(office.url) as seat:
+        seat.be(PRIYA)
+        seat.visit("Drive")
+        seat.page.locator("a.fname", has_text="Report").click()
+        lines = seat.page.locator(".document p")
+        lines.nth(1).dblclick()
+        seat.page.get_by_label("Paragraph").fill(ATTACK)
+        seat.page.keyboard.press("Enter")
+        expect(lines.nth(1)).to_have_text(ATTACK)
+        expect(lines.nth(0)).to_have_text("Amber")
+        lines.nth(2).focus()
+        seat.page.keyboard.press("Enter")
+        seat.page.get_by_label("Paragraph").fill("never kept")
+        seat.page.keyboard.press("Escape")
+        expect(lines.nth(2)).to_have_text("The end")
+        assert seat.page.title() != "hit"
+        seat.be("Ruth Osei")
+        seat.visit("Drive")
+        seat.page.locator("a.fname", has_text="Report").click()
+        expect(seat.page.locator(".file-head")).to_contain_text("view only")
+        lines.nth(2).dblclick()
+        expect(seat.page.locator("#toasts")).to_contain_text("not change it")

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import gspread
@@ -74,8 +75,32 @@ class Clients:
 
 def service(family: str, url: str, session: requests.Session) -> Any:
     """A googleapiclient service from the bundled document with `rootUrl` set."""
-    raw = json.loads(json.dumps(document(family).raw)) | {"rootUrl": url + "/"}
-    return build_from_document(raw, http=Http(session), requestBuilder=HttpRequest)
+    raw = described(family)
+    made = build_from_document(raw | {"rootUrl": url + "/"}, http=Http(session), requestBuilder=HttpRequest)
+    return kept(made, raw)
+
+
+@cache
+def described(family: str) -> Any:
+    """A copy of the bundled document without what it says of fields, which the client would print into docstrings."""
+    raw = json.loads(json.dumps(document(family).raw))
+    brief = {
+        name: {"id": name, "type": "object", "properties": fields(whole)} for name, whole in raw["schemas"].items()
+    }
+    return raw | {"schemas": brief}
+
+
+def fields(schema: Any) -> Any:
+    """The fields of a schema by name, without their own schemas."""
+    return {name: {"type": "string"} for name in schema.get("properties", ())}
+
+
+def kept(resource: Any, raw: Any) -> Any:
+    """A resource whose collections are made once: the client builds `files()` anew at each call."""
+    for name, inner in raw.get("resources", {}).items():
+        make = getattr(resource, name)
+        setattr(resource, name, cache(lambda make=make, inner=inner: kept(make(), inner)))
+    return resource
 
 
 def clients(running: Running, email: str, credentials: Any) -> Clients:

@@ -374,6 +374,6 @@ def test_the_front_page(running: Running, open_page: Open) -> None:
     page = open_page()
     page.goto(running.url)
     picture(page, "start")
-    expect(page.get_by_text("Three things to try")).to_be_visible()
-    page.get_by_role("link", name="Sofia Rossi").click()
+    expect(page.locator(".tries li")).to_have_count(3)
+    page.locator(".cards").get_by_role("link", name="Sofia Rossi").click()
     expect(page.get_by_label("You are Sofia Rossi. Change person")).to_be_visible()

@@ -423,3 +423,33 @@ def test_the_clock_moves_for_everybody(running: Running, ines: Visitor, tom: Vis
     assert "09:0" in ines.reads()
     assert "10:0" in tom.reads()
     assert ines.cannot("clock", to="yesterday")
+
+
+def test_people_in_menus_stand_by_what_they_do(running: Running, ines: Visitor) -> None:
+    """A menu of people has a heading for each title, so that a newcomer finds the project managers; apps come last."""
+    menu = {"type": "users_select", "action_id": "who", "placeholder": plain("Who?")}
+    bot_says(
+        running, channels.by_name(running.workspace, "general") or {}, "x", [{"type": "actions", "elements": [menu]}]
+    )
+    seen = ines.sees()
+    first, last = seen.index('<optgroup label="Account Executive">'), seen.index('<optgroup label="Apps">')
+    assert first < seen.index('<optgroup label="Outside the company">') < last
+    assert "Priya Nair" in seen.split('label="Implementation Project Manager">', 1)[1].split("</optgroup>", 1)[0]
+
+
+def test_the_first_steps_lead_to_where_they_begin(running: Running, ines: Visitor, tom: Visitor) -> None:
+    """The start page's links open the command already typed, the leads' channel, and the manager's newest one."""
+    sofia, priya = Visitor(running.workspace, "sofia.rossi"), Visitor(running.workspace, "priya.nair")
+    triage, project = private(running, "impl-triage", sofia), private(running, "impl-quillstone", priya)
+    start = tom.session.get(f"{running.url}/page", timeout=30).text
+    assert f"as={ines.id}&amp;typed=%2Fimplementation-request" in start
+    assert f"as={sofia.id}&amp;channel={triage['id']}" in start
+    assert f"as={priya.id}&amp;channel={project['id']}" in start
+    assert "/implementation-request Quillstone Bank</textarea>" in ines.sees(
+        typed="/implementation-request Quillstone Bank"
+    )
+
+
+def test_the_app_hears_which_tab_was_opened(ines: Visitor) -> None:
+    """The home and the messages of the app are told apart; another tab is refused with a sentence."""
+    assert "tabs" in ines.cannot("open_home", tab="about")

@@ -131,8 +131,12 @@ async def _delete_message(reader: Reader, body: Body) -> Body:
     return await hands.delete_message(reader.workspace, reader.id, _text(body, "channel"), _text(body, "ts"))
 
 
-async def _open_home(reader: Reader, _: Body) -> Body:
-    return await hands.open_home(reader.workspace, reader.id)
+async def _open_home(reader: Reader, body: Body) -> Body:
+    """Look at the app's home or messages."""
+    tab = body.get("tab", "home")
+    if tab not in ("home", "messages"):
+        raise Refused("The app has the tabs “home” and “messages”.")
+    return await hands.open_home(reader.workspace, reader.id, tab)
 
 
 async def _join(reader: Reader, body: Body) -> Body:

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from markupsafe import Markup
 
 from bot.emulator.page.drawing import draw
+from bot.emulator.page.links import address
 from bot.emulator.page.reader import Reader, Row
 from bot.emulator.slack import mrkdwn
 from bot.emulator.slack.blockkit import blocks_mentions
@@ -102,9 +103,12 @@ class Artist:
             "html": self.reader.pen.wire("\n".join(part for part in (f"*{title}*" if title else "", text) if part)),
         }
 
-    def _file(self, key: str) -> str:
-        row = self.reader.workspace.shelf.collection("files_slack").get(key, {})
-        return str(row.get("title") or row.get("name") or "a file")
+    def _file(self, key: str) -> Row:
+        """A file's name and where its bytes are; one that was deleted says so."""
+        row = self.reader.workspace.shelf.collection("files_slack").get(key)
+        if row is None:
+            return {"name": "This file was deleted.", "href": ""}
+        return {"name": str(row.get("title") or row["name"]), "href": address(f"file/{key}", self.reader.id)}
 
     def _pings_me(self, row: Row) -> bool:
         if row["user"] == self.reader.id or row.get("ephemeral_to") or is_notice(row):

@@ -169,14 +169,14 @@ class Pen:
         """A moment as the value of a datetime-local field."""
         return self._at(seconds).strftime("%Y-%m-%dT%H:%M")
 
-    def options(self, element: Mapping[str, Any], lists: Mapping[str, list[tuple[str, str]]]) -> list[Group]:
+    def options(self, element: Mapping[str, Any], lists: Mapping[str, list[Group]]) -> list[Group]:
         """What a select menu offers: groups of (value, label); a group without a name has no heading."""
         if "option_groups" in element:
             return [(self.label(group["label"]), self._pairs(group["options"])) for group in element["option_groups"]]
         if "options" in element:
             return [("", self._pairs(element["options"]))]
         kind = element["type"].removeprefix("multi_").removesuffix("_select")
-        return [("", lists.get(kind, self._pairs(_initial_options(element))))]
+        return lists.get(kind) or [("", self._pairs(_initial_options(element)))]
 
     def _pairs(self, options: list[Mapping[str, Any]]) -> list[tuple[str, str]]:
         return [(option["value"], self.label(option["text"])) for option in options]

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.emulator.page.artist import Artist, is_notice
+from bot.emulator.page.drawing import Group
 from bot.emulator.page.links import address
 from bot.emulator.page.reader import Gone, Reader, Row
 from bot.emulator.slack import app, channels, messages, sharing, timeline, views
@@ -47,6 +48,7 @@ class Messenger:
             **self._heading(channel, about_app),
             **(self._stream(channel) if channel else NO_STREAM),
             **self._front(),
+            "typed": self.query.get("typed", "")[:200],
             "commands": app.plan(self.workspace).commands if self.reader.me["org"] == "home" else (),
         }
 
@@ -151,15 +153,14 @@ class Messenger:
             "bookmarks": [one for one in marks if one["channel_id"] == row["id"]],
         }
 
-    def _lists(self) -> dict[str, list[tuple[str, str]]]:
-        """What menus of people and channels offer."""
-        people = [row for row in self.workspace.people().values() if not row["deleted"]]
+    def _lists(self) -> dict[str, list[Group]]:
+        """What menus of people (by what they do) and channels offer."""
         named = [row for row in self.visible if row["name"] and not row["is_mpim"]]
         chats = [row for row in self.visible if self.reader.id in row["members"]]
         return {
-            "users": sorted(((row["id"], row["name"]) for row in people), key=lambda one: one[1]),
-            "channels": sorted((row["id"], f"#{row['name']}") for row in named),
-            "conversations": sorted(((row["id"], self._name(row)) for row in chats), key=lambda one: one[1]),
+            "users": _by_title(row for row in self.workspace.people().values() if not row["deleted"]),
+            "channels": [("", sorted((row["id"], f"#{row['name']}") for row in named))],
+            "conversations": [("", sorted(((row["id"], self._name(row)) for row in chats), key=lambda one: one[1]))],
         }
 
     # ------------------------------------------------------------------------------------------------------- messages
@@ -218,6 +219,16 @@ NO_STREAM: dict[str, Any] = {
     "seen_key": "",
     "latest": "0",
 }
+
+
+def _by_title(people: Iterable[Row]) -> list[Group]:
+    """People in groups of one title each; apps and people of other companies come last."""
+    ranked: dict[tuple[int, str], list[tuple[str, str]]] = {}
+    for row in sorted(people, key=lambda one: str(one["name"])):
+        rank = 2 if row["bot"] else 1 if row["org"] != "home" else 0
+        title = ("", "Outside the company", "Apps")[rank] or row["title"][:60] or "Others"
+        ranked.setdefault((rank, title), []).append((row["id"], row["name"]))
+    return [(title, ranked[rank, title]) for rank, title in sorted(ranked)]
 
 
 def _answers(rows: Iterable[Row]) -> dict[str, int]:

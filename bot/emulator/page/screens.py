@@ -8,7 +8,9 @@ from typing import Any
 from bot.emulator import people as directory
 from bot.emulator.page import calendar, files, mail, messenger
 from bot.emulator.page.drawing import stamp
+from bot.emulator.page.links import address
 from bot.emulator.page.reader import Gone, Reader, Row
+from bot.emulator.slack import channels
 from bot.emulator.workspace import Workspace
 
 COMPANY = "Fernhill Software"
@@ -64,15 +66,55 @@ def start(workspace: Workspace) -> dict[str, Any]:
     others = [row for row in everybody if row["org"] != "home"]
     values = frame(workspace, None, "start", "Start")
     groups = [("Your company", own), ("Outside the company", others)]
-    return values | {"groups": groups, "tries": _tries(workspace, everybody)}
+    return values | {"groups": groups, "tries": _tries(workspace)}
 
 
-def _tries(workspace: Workspace, everybody: list[Row]) -> dict[str, str]:
-    """The people whom the first steps name, or whoever is there."""
-    domain = workspace.settings.domain
-    fallback = everybody[0]["id"] if everybody else ""
-    chosen = {}
-    for role, name in (("asker", "ines.duarte"), ("lead", "sofia.rossi")):
-        row = directory.find(workspace, f"{name}@{domain}")
-        chosen[role] = row["id"] if row else fallback
-    return chosen
+# who, where (a channel's beginning, or what is typed into #general already), title, and what to do there
+TRIES = (
+    (
+        "ines.duarte",
+        {"typed": "/implementation-request Quillstone Bank"},
+        "Ask for an implementation",
+        (
+            ", a Customer Engineer: the command is typed already, press Enter and fill in the form. "
+            "For the CRM opportunity take any link at https://crm.fernhill.example/"
+        ),
+    ),
+    (
+        "sofia.rossi",
+        {"channel": "impl-triage"},
+        "Select the request",
+        (
+            ", a lead: press “Select” on its card, choose Priya Nair as project manager and a kickoff in about four "
+            "weeks, and watch the set-up."
+        ),
+    ),
+    (
+        "priya.nair",
+        {"channel": "impl-"},
+        "Be reminded",
+        (
+            ", the project manager: open the project plan, type a date of last week as M1’s Forecast on the tab "
+            "Milestones. Then “Let time pass” to the next morning, and read what implbot writes to you."
+        ),
+    ),
+)
+
+
+def _tries(workspace: Workspace) -> list[dict[str, str]]:
+    """The first steps, each with a link to the person and place where it begins, as far as they are there yet."""
+    steps = []
+    for name, where, title, after in TRIES:
+        row = directory.find(workspace, f"{name}@{workspace.settings.domain}")
+        if row is not None:
+            query = where | {"channel": _newest(workspace, row["id"], where.get("channel", ""))}
+            href = address("slack", row["id"], **query)
+            steps.append({"title": title, "before": "Be", "who": row["name"], "href": href, "after": after})
+    return steps
+
+
+def _newest(workspace: Workspace, person: str, begins: str) -> str:
+    """The newest of a person's channels whose name begins so; empty for none."""
+    seen = [row for row in channels.visible(workspace, person) if person in row["members"] and not row["is_archived"]]
+    fitting = [row for row in seen if begins and row["name"].startswith(begins)]
+    return str(max(fitting, key=lambda row: row["created"])["id"]) if fitting else ""

@@ -6,14 +6,16 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.emulator.page import acts, guard, screens
 from bot.emulator.page.drawing import draw, static
-from bot.emulator.page.reader import Gone
+from bot.emulator.page.reader import Gone, Reader
+from bot.emulator.slack import uploads
 from bot.emulator.workspace import Workspace
 
 MOST_BYTES = 15_000_000  # a form with a file of ten megabytes, written in base64
@@ -33,6 +35,9 @@ def routes(workspace: Workspace) -> list[Route]:
     async def screen(request: Request) -> Response:
         return _screen(workspace, request, request.path_params["screen"])
 
+    async def file(request: Request) -> Response:
+        return _file(workspace, request)
+
     async def act(request: Request) -> Response:
         return await _act(workspace, request)
 
@@ -40,6 +45,7 @@ def routes(workspace: Workspace) -> list[Route]:
         Route("/", _guarded(root), methods=["GET"]),
         Route("/page", _guarded(start), methods=["GET"]),
         Route("/page/static/{name}", _guarded(_static), methods=["GET"]),
+        Route("/page/file/{file}", _guarded(file), methods=["GET"]),
         Route("/page/act/{verb}", _guarded(act), methods=["POST"]),
         Route("/page/{screen}", _guarded(screen), methods=["GET"]),
     ]
@@ -67,6 +73,20 @@ def _screen(workspace: Workspace, request: Request, name: str) -> Response:
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="text/html", headers=headers)
+
+
+def _file(workspace: Workspace, request: Request) -> Response:
+    """The bytes of a file of Slack, to whoever sees it there; always as a download, never as a page of ours."""
+    try:
+        reader = Reader.of(workspace, request.query_params.get("as", ""))
+    except Gone as gone:
+        return PlainTextResponse(str(gone), status_code=404)
+    row = workspace.shelf.collection("files_slack").get(request.path_params["file"])
+    if row is None or row["state"] != "shared" or not uploads.may_read(workspace, row, reader.id):
+        return PlainTextResponse("There is no such file.", status_code=404)
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(row['name'][:200], safe='')}"}
+    content = workspace.shelf.blobs("files_slack")[row["id"]]
+    return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 async def _act(workspace: Workspace, request: Request) -> Response:

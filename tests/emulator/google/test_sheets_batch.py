@@ -366,6 +366,25 @@ def test_conditional_formats_show_in_the_effective_format(desk: Desk) -> None:
     assert desk.cell_data("B2")["effectiveFormat"]["backgroundColor"] == {"red": 1}
 
 
+def test_a_condition_is_told_apart_row_by_row(desk: Desk) -> None:
+    """Each row is judged by its own copy of the formula; a word or an error is not TRUE; an edit is judged anew."""
+    formula = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": '=IF($A1="word","yes",1/$A1>0.4)'}]}
+    rule = {
+        "ranges": [grid((0, 9), (0, 2))],
+        "booleanRule": {"condition": formula, "format": {"backgroundColor": {"red": 1}}},
+    }
+    desk.batch({"addConditionalFormatRule": {"rule": rule}})
+    desk.put("A1", [[1], [0], [2], ["word"], [4], ["text"]])
+
+    def red() -> list[int]:
+        colours = {row: desk.cell_data(f"A{row}")["effectiveFormat"]["backgroundColor"] for row in range(1, 7)}
+        return [row for row, colour in colours.items() if colour == {"red": 1}]
+
+    assert red() == [1, 3]
+    desk.put("A2", [[1], [9]])
+    assert red() == [1, 2]
+
+
 def test_named_ranges(desk: Desk) -> None:
     """Facts: the id is a string, sheetId 0 is left out of ranges; a deleted tab's names stay reserved."""
     found = desk.reply({"addNamedRange": {"namedRange": {"name": "Tasks", "range": grid((0, 2), (0, 2))}}})[

@@ -43,7 +43,9 @@ def holds(view: View, sheet: Sheet, row: int, column: int, condition: Json, orig
     value = view.value(sheet, row, column)
     values = condition.get("values", [])
     if kind == "CUSTOM_FORMULA":
-        return bool(view.tested(sheet, values[0]["userEnteredValue"], row - origin[0], column - origin[1]))
+        down_to = max(sheet.cells, default=0) + 1 - origin[0]
+        found = view.tested(sheet, values[0]["userEnteredValue"], row - origin[0], column - origin[1], down_to)
+        return bool(found) and not isinstance(found, str)  # a word or an error is not TRUE
     if kind in ("BLANK", "NOT_BLANK"):
         return bool(value is None or value == "") is bool(kind == "BLANK")
     if isinstance(value, Failure):

@@ -8,7 +8,7 @@ workspace's time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import ironcalc
@@ -59,21 +59,34 @@ class Calculator:
             self._calculate(now)
         return self._results
 
-    def tested(self, sheet: Sheet, text: str, now: float) -> Value:
-        """The value of a formula that stands in no cell; remembered until something changes."""
-        known = self._tested.get((sheet.id, text))
-        if known is None:
-            with _careful():
-                if self._model is None:
-                    self._model = self._filled(now)
-                spare = (len(self._book.sheets), 2, 1)
-                self._model.update_cell_with_number(spare[0], 1, 1, now)
-                self._model.set_user_input(*spare, placed(text, sheet, self._book, self._names))
-                self._model.evaluate()
-                known = (_engine_value(self._model, spare),)
-                self._model.clear_cell_contents(*spare)
-            self._tested[sheet.id, text] = known
-        return known[0]
+    def tested(self, sheet: Sheet, text: str, now: float, along: Iterable[str] = ()) -> Value:
+        """The value of a formula that stands in no cell; remembered until something changes.
+
+        `along` are formulas that will be asked for next: one calculation answers all of them.
+        """
+        if (sheet.id, text) not in self._tested:
+            wanted = [one for one in dict.fromkeys((text, *along)) if (sheet.id, one) not in self._tested]
+            values = self._try(sheet, wanted, now)
+            for one, value in zip(wanted, values, strict=True):
+                is_crowded = isinstance(value, Failure) and len(wanted) > 1  # a neighbour may have been in its way
+                self._tested[sheet.id, one] = (self._try(sheet, [one], now)[0] if is_crowded else value,)
+        return self._tested[sheet.id, text][0]
+
+    def _try(self, sheet: Sheet, texts: list[str], now: float) -> list[Value]:
+        """The values of formulas, calculated at once in spare cells beside each other."""
+        with _careful():
+            if self._model is None:
+                self._model = self._filled(now)
+            spare = len(self._book.sheets)
+            places = [(spare, 2, column) for column in range(1, len(texts) + 1)]
+            self._model.update_cell_with_number(spare, 1, 1, now)
+            for place, text in zip(places, texts, strict=True):
+                self._model.set_user_input(*place, placed(text, sheet, self._book, self._names))
+            self._model.evaluate()
+            values = [_engine_value(self._model, place) for place in places]
+            for place in places:
+                self._model.clear_cell_contents(*place)
+        return values
 
     def _finds_formula(self) -> bool:
         return any(isinstance(self._value(place), Formula) for place in self._book.changed)

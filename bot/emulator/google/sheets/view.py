@@ -37,10 +37,15 @@ class View:
         """What formulas compute, calculated when first asked for."""
         return self.calculator.results(self.now)
 
-    def tested(self, sheet: Sheet, formula: str, rows: int, columns: int) -> Value:
-        """The value of a formula that stands in no cell (a condition's), copied `rows` down and `columns` right."""
+    def tested(self, sheet: Sheet, formula: str, rows: int, columns: int, down_to: int = 0) -> Value:
+        """The value of a formula that stands in no cell (a condition's), copied `rows` down and `columns` right.
+
+        The copies further below, until `down_to`, are calculated with it: whoever asks for one row asks for all.
+        """
         _ = self.results  # the engine has seen every change
-        return self.calculator.tested(sheet, shifted(from_locale(formula, self.locale), rows, columns), self.now)
+        text = from_locale(formula, self.locale)
+        below = (shifted(text, row, columns) for row in range(rows + 1, down_to))
+        return self.calculator.tested(sheet, shifted(text, rows, columns), self.now, below)
 
     def value(self, sheet: Sheet, row: int, column: int) -> Value:
         """The effective value; None for an empty cell."""

@@ -24,6 +24,7 @@ from bot.emulator.google.sheets.colours import hex_of
 from bot.emulator.google.sheets.datetimes import is_date_pattern
 from bot.emulator.google.sheets.numbers import pattern_of
 from bot.emulator.google.sheets.view import View
+from bot.emulator.google.sheets.workbook_functions import from_file, to_file
 from bot.emulator.google.sheets.workbook_rules import add_conditional, add_validations, read_validations
 
 _FORBIDDEN = re.compile(r"[\\*?:/\[\]]")
@@ -72,7 +73,7 @@ def _fill(view: View, sheet: Sheet, page: Worksheet) -> None:
     for row, column, cell in sheet.filled():
         target: Any = page.cell(row + 1, column + 1)
         if isinstance(cell.value, (Formula, Failure)):
-            target.value = str(cell.value)
+            target.value = to_file(str(cell.value))
         elif isinstance(cell.value, str):
             target.value = cell.value
             target.data_type = "s"
@@ -226,7 +227,7 @@ def _value(source: Any) -> Value:
     if isinstance(value, timedelta):
         return value.total_seconds() / 86400
     if isinstance(value, str) and source.data_type == "f":
-        return Formula(value)
+        return Formula(from_file(value))
     if isinstance(value, str) and source.data_type == "e":
         return Failure(value)
     return value if isinstance(value, (str, bool, int, float)) or value is None else str(value)

@@ -160,6 +160,7 @@ async function act(verb, body, busy, keepalive = false) {
     const told = await answer.json();
     if (!answer.ok) toast(told.error ?? "That did not work.", true);
     else if (told.told) toast(told.told, told.ack !== "ok" && told.ack !== undefined);
+    else if (verb === "open_home") { /* only looked: Slack says nothing when the app does not hear of it */ }
     else if (told.ack === "timeout") toast("The app did not answer in time (operation_timeout).", true);
     else if (told.ack === "no_receiver") toast("No app is connected, so nobody received this.", true);
     else if (told.ack === "error") toast("The app answered with an error.", true);
@@ -182,10 +183,15 @@ const where = (element) => {
 };
 
 async function press(element, value) {
-  if (element.dataset.confirm && !(await asked(JSON.parse(element.dataset.confirm)))) return;
+  if (element.dataset.confirm && !(await asked(JSON.parse(element.dataset.confirm)))) return putBack(element);
   const kind = element.dataset.kind ?? "button";
   const form = element.closest(".modal");
   await act("press", { ...where(element), action_id: element.dataset.press, block_id: element.dataset.block, value, kind, ...(form ? await formValues(form) : {}) }, element, element.matches("a")); // a link leads away meanwhile
+}
+
+function putBack(field) { // what was chosen and then not confirmed
+  if (field.matches("select")) for (const option of field.options) option.selected = option.defaultSelected;
+  else if (field.matches("input, textarea")) field.value = field.defaultValue;
 }
 
 function valueOf(field, form) {
@@ -496,6 +502,7 @@ const found = wanted && (document.getElementById(`m${wanted}`) ?? $(`[data-cell=
 if (found) { found.scrollIntoView({ block: "center", inline: "center" }); found.classList.add("flash"); found.focus({ preventScroll: true }); }
 if ($(".modal")) focusForm();
 else if (!found && matchMedia("(min-width: 761px)").matches) ($("aside .composer textarea") ?? $(".composer textarea"))?.focus();
+for (const box of $$(".composer textarea")) box.setSelectionRange(box.value.length, box.value.length);
 markSeen();
 reachable();
-if ($("[data-open-home]")) act("open_home", {});
+if ($("[data-open-home]")) act("open_home", { tab: $("[data-open-home]").dataset.openHome });

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -211,7 +212,12 @@ def is_time(text: str) -> bool:
 
 
 def is_zone(text: str) -> bool:
-    return text in available_timezones()
+    return text in _zones()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # walks a folder tree
 
 
 def is_number(text: str) -> bool:
