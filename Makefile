@@ -3,7 +3,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 ARGS ?=
 
-.PHONY: demo test test-all bench check lock clean
+.PHONY: demo test test-all soak bench check lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "implbot needs Python 3.11 or newer; set PYTHON=/path/to/it")'
@@ -19,9 +19,13 @@ test: $(STAMP)
 	@$(BIN)/python -m pytest -q $(ARGS)
 
 test-all: test
-	@$(BIN)/python -m pytest -q -m slow $(ARGS)
+	@$(BIN)/python -m pytest -q -m 'slow and not soak' $(ARGS)
+
+soak: $(STAMP)
+	@$(BIN)/python -m pytest -q -m soak --dist load $(ARGS)
 
 bench: $(STAMP)
+	@$(BIN)/python -m tests.bench.reading
 	@$(BIN)/python -m tests.bench.workspace
 
 check: $(STAMP)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections import Counter
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
+from google.auth.crypt import RSASigner
+from hypothesis import settings
 
 from bot.emulator.log import Log
 from tests.judge import discovery
@@ -13,8 +20,11 @@ from tests.judge import discovery
 JUDGED: Counter[str] = Counter()
 VIOLATIONS: Counter[str] = Counter()
 GOOGLE = ("drive.", "sheets.", "docs.")
+MEMORY, ENOUGH = Path("/dev/shm"), 2**30  # a folder in memory, used where it has room for a GiB
 
 _exchange = Log.exchange
+settings.register_profile("patient", deadline=None)  # the time of an example is the machine's, not the rule's
+settings.load_profile("patient")
 
 
 def _judging(log: Log, method: str, url: str, body: bytes, status: int, answer: bytes) -> None:
@@ -26,8 +36,14 @@ def _judging(log: Log, method: str, url: str, body: bytes, status: int, answer: 
 
 
 def pytest_configure() -> None:
-    """Watch every workspace that this process serves."""
+    """Watch every workspace that this process serves, log plainly, and keep the tests' databases in memory."""
     Log.exchange = _judging  # type: ignore[method-assign]  # the one seam that sees all traffic
+    # Checking a key takes 40 ms, and every world of a run has the same.
+    RSASigner.from_string = cache(RSASigner.from_string)  # type: ignore[method-assign]
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])  # a drawn one takes seconds
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # where pytest makes its folders
 
 
 @pytest.hookimpl(trylast=True)
@@ -56,3 +72,14 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(f"{total} exchanges, {sum(VIOLATIONS.values())} violations")
     for sentence, count in VIOLATIONS.most_common(20):
         terminalreporter.write_line(f"violation ({count}): {sentence}", red=True)
+    if figures := _figures(terminalreporter):
+        terminalreporter.section("what the large tests came to")
+        for line in figures:
+            terminalreporter.write_line(line)
+
+
+def _figures(terminalreporter: Any) -> list[str]:
+    """What tests told with `record_property("figure", …)`, in their order."""
+    reports = [*terminalreporter.stats.get("passed", ()), *terminalreporter.stats.get("failed", ())]
+    told = [(report.nodeid, value) for report in reports for name, value in report.user_properties if name == "figure"]
+    return [f"{nodeid.split('::')[-1]}: {value}" for nodeid, value in sorted(told)]

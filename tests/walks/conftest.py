@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -26,6 +27,7 @@ SALES_LEAD = "daniel.reyes@fernhill.example"
 IMPLEMENTATION_LEAD = "sofia.rossi@fernhill.example"
 PM, ENGINEER, ADVISOR = "priya.nair@fernhill.example", "lena.fischer@fernhill.example", "omar.haddad@fernhill.example"
 ZONE = ZoneInfo("Asia/Kolkata")
+Begin = Callable[[date], date]
 
 
 @dataclass
@@ -43,6 +45,7 @@ class Walk:
             "request_type": "Production deployment",
             "deployment_method": "Kubernetes with Helm",
             "hosting_provider": "Azure",
+            "segment": "Enterprise",
             "opportunity_link": "https://crm.fernhill.example/o/1",
             "additional_information": "",
             "ae": self.ids[AE],
@@ -69,17 +72,30 @@ class Walk:
         """A Customer Engineer asks; returns the triage card."""
         self.stage.act(CE, "command", channel="general", text="/implementation-request")
         view = self.stage.wait_for("form", lambda: self.view(CE))
+        view = self.fill(CE, view, **other)
         answer = self.stage.act(CE, "submit", view_id=view["id"], values=self.form(**other))
         assert answer["response"] == "closed", answer
         customer = other.get("customer", "Quillstone Bank")
         return self.stage.wait_for("card", lambda: self.find(CE_LEAD, customer, "impl-triage"))
+
+    def fill(self, person: str, view: dict[str, Any], **other: str) -> dict[str, Any]:
+        """Choose what the form changes with, and wait until it has the fields of what is chosen."""
+        for name in ("request_type", "deployment_method"):
+            pressed = {"action_id": "request_changed", "block_id": name, "value": self.form(**other)[name]}
+            self.stage.act(person, "press", view_id=view["id"], **pressed)
+        return self.stage.wait_for("the form's fields", lambda: self._with_fields(person, set(self.form(**other))))
+
+    def _with_fields(self, person: str, names: set[str]) -> dict[str, Any] | None:
+        view = self.view(person)
+        return view if view and names <= {block["block_id"] for block in view["blocks"]} else None
 
     def select(self, card: dict[str, Any], kickoff: date, lead: str = CE_LEAD) -> None:
         """A lead presses Select and fills in the form."""
         self.stage.act(lead, "press", channel=card["channel"], ts=card["ts"], action_id="triage_select")
         view = self.stage.wait_for("selection form", lambda: self.view(lead))
         people = {"pm": self.ids[PM], "ie": self.ids[ENGINEER], "ta": self.ids[ADVISOR]}
-        answer = self.stage.act(lead, "submit", view_id=view["id"], values={**people, "kickoff": kickoff.isoformat()})
+        values = {**people, "size": "S · some weeks", "kickoff": kickoff.isoformat()}
+        answer = self.stage.act(lead, "submit", view_id=view["id"], values=values)
         assert answer["response"] == "closed", answer
 
     def files(self) -> dict[str, str]:
@@ -118,14 +134,28 @@ class Walk:
         self.stage.go_to(datetime.combine(day, time(hour, minute), ZONE))
 
 
-@pytest.fixture
-def walk(company: Prepared, tmp_path: Path) -> Iterator[Walk]:
-    """A bot at work, with nothing asked of it yet."""
+@contextmanager
+def at_work(company: Prepared, folder: Path, begin: Begin | None = None) -> Iterator[Walk]:
+    """A bot at work in a workspace of its own: as of now, or from eight o'clock of the day that `begin` gives."""
     emulated = Emulated.open(SETTINGS, secrets=company.secrets)
     emulated.restore(company.snapshot)
     with serve(emulated):
-        workspace = announced(emulated, tmp_path)
-        settings = embedded.pointed_at(Settings(state_dir=tmp_path / "state", _env_file=None), workspace.line)
+        workspace = announced(emulated, folder)
+        if begin:
+            day = begin(datetime.now(ZONE).date())
+            workspace.control("POST", "clock", {"to": datetime.combine(day, time(8), ZONE).isoformat()})
+        settings = embedded.pointed_at(Settings(state_dir=folder / "state", _env_file=None), workspace.line)
         with app.running(settings) as world:
             people = workspace.control("GET", "people")["people"]
             yield Walk(Stage(workspace, lambda _line: None), world, {row["email"]: row["id"] for row in people})
+
+
+@pytest.fixture
+def walk(company: Prepared, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Walk]:
+    """A bot at work, with nothing asked of it yet.
+
+    The bot lives through every hour that passes. A story about a certain day gives the day before it as the fixture's
+    parameter: a function from today to a later day.
+    """
+    with at_work(company, tmp_path, getattr(request, "param", None)) as walk:
+        yield walk
