@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
 from bot.project.schema import Column
@@ -33,6 +34,8 @@ class Trouble(StrEnum):
     BLANK = "required but blank"
     NO_ID = "row without ID"
     DUPLICATE_ID = "duplicate ID"
+    EDITED_ID = "ID changed"
+    UNKNOWN_NAME = "unknown name"
     NO_HEADER = "header not found"
     NO_COLUMN = "column missing"
     DUPLICATE_COLUMN = "column twice"
@@ -66,14 +69,21 @@ _UNSEEN |= dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range
 del _UNSEEN[0x200D]  # The joiner inside emoji and several scripts.
 
 
+_MANY = 10**400  # no spreadsheet holds it, and turning it into text may fail
+
+
 def clean(raw: object) -> str:
     """Plain text of any cell: composed Unicode without control characters and marks that turn the reading direction."""
     if raw is None:
         return ""
+    if isinstance(raw, str) and raw.isascii() and raw.isprintable():
+        return raw.strip()  # most cells: nothing in it to compose or to take away
     if isinstance(raw, bool):
         return str(raw).upper()
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
+    if isinstance(raw, int) and abs(raw) >= _MANY:
+        return "a very long number"
     return unicodedata.normalize("NFC", str(raw)).translate(_UNSEEN).replace("\r\n", "\n").strip()
 
 
@@ -110,7 +120,9 @@ def default(column: Column) -> Value:
 
 
 def _is_error(text: str) -> bool:
-    return bool(re.fullmatch(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!|SPILL!|CALC!)", text))
+    return text[:1] == "#" and bool(
+        re.fullmatch(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|ERROR!|SPILL!|CALC!)", text)
+    )
 
 
 def _expected(column: Column) -> str:
@@ -128,11 +140,16 @@ def _text(column: Column, text: str) -> Value | Bad:
 
 
 def _word(column: Column, words: type[StrEnum], text: str) -> Value | Bad:
-    folded = {str(word).casefold(): word for word in words}
+    folded = _folded(words)
     if text.casefold() in folded:
         return folded[text.casefold()]
     near = difflib.get_close_matches(text.casefold()[:60], folded, n=1, cutoff=0.7)
     return Bad(Trouble.UNKNOWN_WORD, _expected(column), folded[near[0]] if near else None)
+
+
+@cache
+def _folded(words: type[StrEnum]) -> dict[str, StrEnum]:
+    return {str(word).casefold(): word for word in words}
 
 
 def _tick(raw: object, text: str) -> Value | Bad:
@@ -156,7 +173,8 @@ def _number(column: Column, raw: object, text: str) -> Value | Bad:
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         number = int(text) if re.fullmatch(r"[+-]?[0-9]{1,9}", text) else None
         return Bad(Trouble.NOT_A_NUMBER, _expected(column), number, _within(column, number))
-    if column.type == "integer" and (raw != raw or abs(raw) >= 1e9 or raw != int(raw)):
+    most = 1e9 if column.type == "integer" else 1e15
+    if raw != raw or abs(raw) >= most or (column.type == "integer" and raw != int(raw)):
         return Bad(Trouble.NOT_A_NUMBER, _expected(column))
     value = int(raw) if column.type == "integer" else float(raw)
     low, high = column.constraints.minimum, column.constraints.maximum
@@ -180,7 +198,7 @@ def _date(raw: object, text: str, locale: str) -> Value | Bad:
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_YEAR_FIRST = ("zh", "ja", "ko", "hu", "lt", "sv", "mn", "fa")
+_YEAR_FIRST = ("zh", "ja", "ko", "hu", "lt", "sv", "mn", "fa", "en_CA", "fr_CA", "en_ZA")
 _MONTH_FIRST = ("en_US", "en_PH", "es_PR", "es_PA")
 
 
@@ -197,7 +215,7 @@ def parse_date(text: str, locale: str) -> tuple[date | None, bool]:
 
 
 def _by_locale(first: int, second: int, third: int, locale: str) -> date | None:
-    if first > 31 or locale[:2] in _YEAR_FIRST:
+    if first > 31 or (third <= 31 and {locale, locale[:2]} & set(_YEAR_FIRST)):
         return _sane(first, second, third)
     month, day = (first, second) if locale in _MONTH_FIRST else (second, first)
     return _sane(third, month, day) or _sane(third, day, month)

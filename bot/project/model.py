@@ -81,6 +81,9 @@ class Request:
     proof_no_simpler: str = ""
     proof_revenue: str = ""
     proof_reviewed: str = ""
+    migration_source: str = ""
+    migration_target: str = ""
+    cloud_instance: str = ""
     revenue_impact: int | None = None
     size_complexity: int | None = None
     account_market: int | None = None
@@ -88,8 +91,13 @@ class Request:
     capacity_fit: int | None = None
     score: int | None = None
     rank: int | None = None
+    rank_reason: str = ""
     status: RequestStatus | None = None
+    question: str = ""
+    answer: str = ""
     decision_reason: str = ""
+    deferred_until: Day | None = None
+    size_class: SizeClass | None = None
     decided_by: str = ""
     decided_on: Day | None = None
     project_link: str = ""
@@ -365,6 +373,8 @@ class TrialSummary:
     kickoff: Day | None = None
     trial_end: Day | None = None
     proof_no_simpler: str = ""
+    proof_commercial: bool = False
+    proof_reviewed: bool = False
     success_criteria: str = ""
     outcome: TrialOutcome | None = None
     progress: float | None = None

@@ -1,14 +1,14 @@
 """Rows: the values of a tab become records at this one door, and records become cells; never upset by a cell."""
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
+from bot.project import headers
 from bot.project.cells import Bad, Trouble, Value, clean, default, is_blank, read, to_cell
-from bot.project.data import folder
-from bot.project.schema import FORM_HEADER, Column, SchemaError, Tab, letter
+from bot.project.headers import Header, fold
+from bot.project.schema import FORM_HEADER, Column, Tab, letter
 
 Cells = Sequence[Sequence[object]]
 """What a values read returns for a tab from A1 on: unformatted values, dates as serial numbers, short rows allowed."""
@@ -18,9 +18,6 @@ Cell = str | int | float | bool | None
 
 R = TypeVar("R")
 S = TypeVar("S")
-
-HEADER_SEARCH = 15
-"""Rows from the top in which the header is looked for."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,11 @@ class Row(Generic[R]):
 
 @dataclass(frozen=True)
 class Reading:
-    """A table as read. *columns* maps column names to zero-based positions; *header* is its row, 0 if not found."""
+    """A table as read.
+
+    *columns* maps column names to zero-based positions; *header* is the row above the first data row, 0 if not found,
+    and *head* what is known of it.
+    """
 
     rows: tuple[Row[Any], ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -56,6 +57,7 @@ class Reading:
     header: int = 0
     last_row: int = 0
     highest_id: int = 0
+    head: Header | None = None
 
     def of(self, kind: type[S]) -> list[Row[S]]:
         """The rows as rows of *kind*."""
@@ -86,76 +88,33 @@ def address(tab: Tab, row: int, column: int) -> str:
     return f"{title}!{letter(column)}{row}"
 
 
-def read_tab(tab: Tab, values: Cells, locale: str = "en_US", columns: Mapping[str, int] | None = None) -> Reading:
+def read_tab(
+    tab: Tab,
+    values: Cells,
+    locale: str = "en_US",
+    columns: Mapping[str, int] | None = None,
+    titles: Mapping[str, str] | None = None,
+) -> Reading:
     """The records of a table tab and everything that is wrong with it.
 
-    *locale* is the file's; *columns* are positions known otherwise (developer metadata, a PM's answer).
+    *locale* is the file's; *columns* are positions that metadata tells, *titles* what stands for a column in this file.
     """
-    header = _find_header(tab, values, columns or {})
+    header = headers.find(tab, values, columns, titles)
     if header is None:
         wanted = ", ".join(c.title for c in tab.columns)
         return Reading(
             problems=(Problem(Trouble.NO_HEADER, address(tab, 1, 0), "no known title", wanted),), last_row=len(values)
         )
-    problems = _header_problems(tab, values, header)
-    rows = [_read_row(tab, header, number, cells, locale, problems) for number, cells in _filled(tab, header, values)]
+    problems = _header_problems(tab, header)
+    lines = _filled(tab, header, values)
+    rows = [_read_row(tab, header, number, cells, locale, problems) for number, cells in lines]
     highest = _highest_id(tab, values, header)
     problems += _id_problems(tab, header, rows, highest)
-    return Reading(tuple(rows), tuple(problems), header.columns, header.number, len(values), highest)
+    return Reading(tuple(rows), tuple(problems), header.columns, header.number, len(values), highest, header)
 
 
-class _Header(NamedTuple):
-    number: int
-    columns: dict[str, int]
-    twice: list[tuple[str, int]]
-
-
-def _names(column: Column) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_fold(name) for name in (column.title, *column.aliases, column.name.replace("_", " "))))
-
-
-def _fold(text: object) -> str:
-    return " ".join(clean(text).casefold().split())
-
-
-def _find_header(tab: Tab, values: Cells, known: Mapping[str, int]) -> _Header | None:
-    """The row near the top with the most known titles; at least two, or the only column there is."""
-    best: _Header | None = None
-    for number, cells in enumerate(values[:HEADER_SEARCH], 1):
-        columns, twice = _match(tab, [_fold(cell) for cell in cells])
-        if len(columns) >= min(2, len(tab.columns)) and (best is None or len(columns) > len(best.columns)):
-            best = _Header(number, columns, twice)
-    if best:
-        taken = set(best.columns.values())
-        names = {c.name for c in tab.columns}
-        best.columns.update(
-            {n: at for n, at in known.items() if n in names and n not in best.columns and at not in taken}
-        )
-    return best
-
-
-def _match(tab: Tab, titles: Sequence[str]) -> tuple[dict[str, int], list[tuple[str, int]]]:
-    """Positions by exact title first, then by alias; a second column of the same title is reported, not read."""
-    found: dict[str, int] = {}
-    twice: list[tuple[str, int]] = []
-    for rank in range(max(len(_names(c)) for c in tab.columns)):
-        for column in tab.columns:
-            places = _places(column, rank, titles)
-            if rank == 0:
-                twice += [(column.name, at) for at in places[1:]]
-            free = [at for at in places if at not in found.values()]
-            if free:
-                found.setdefault(column.name, free[0])
-    return found, twice
-
-
-def _places(column: Column, rank: int, titles: Sequence[str]) -> list[int]:
-    names = _names(column)
-    return [at for at, title in enumerate(titles) if rank < len(names) and title == names[rank]]
-
-
-def _header_problems(tab: Tab, values: Cells, header: _Header) -> list[Problem]:
-    width = max(len(values[header.number - 1]), 1)
+def _header_problems(tab: Tab, header: Header) -> list[Problem]:
+    width = max(len(header.titles), 1)
     missing = [
         Problem(Trouble.NO_COLUMN, address(tab, header.number, width), "", column.title, column=column.name)
         for column in tab.columns
@@ -178,7 +137,7 @@ def _cell(cells: Sequence[object], at: int | None) -> object:
     return cells[at] if at is not None and at < len(cells) else None
 
 
-def _filled(tab: Tab, header: _Header, values: Cells) -> list[tuple[int, Sequence[object]]]:
+def _filled(tab: Tab, header: Header, values: Cells) -> list[tuple[int, Sequence[object]]]:
     """The rows in which a person wrote something (in tabs of the bot: anything); formulas alone make no row.
 
     Nor do IDs of a tab that numbers its rows; elsewhere an ID names a thing, and its row counts.
@@ -188,11 +147,12 @@ def _filled(tab: Tab, header: _Header, values: Cells) -> list[tuple[int, Sequenc
     telling = [header.columns.get(c.name) for c in own if c.owner == "person" or is_bots]
     telling += [] if tab.id_prefix else [header.columns.get("id")]
     below = enumerate(values[header.number :], header.number + 1)
-    return [(number, cells) for number, cells in below if any(not is_blank(_cell(cells, at)) for at in telling)]
+    said = [(number, cells) for number, cells in below if any(not is_blank(_cell(cells, at)) for at in telling)]
+    return [(number, cells) for number, cells in said if not headers.repeats(header, cells)]
 
 
 def _read_row(
-    tab: Tab, header: _Header, number: int, cells: Sequence[object], locale: str, problems: list[Problem]
+    tab: Tab, header: Header, number: int, cells: Sequence[object], locale: str, problems: list[Problem]
 ) -> Row[Any]:
     row_id = clean(_cell(cells, header.columns.get("id"))) if tab.columns[0].name == "id" else ""
     record: dict[str, Value] = {}
@@ -225,19 +185,19 @@ def _problem(bad: Bad, where: str, raw: object, number: int, column: str, row_id
 def id_number(tab: Tab, row_id: str) -> int:
     """The number in an ID of this tab (``M12`` is 12), or -1."""
     match = (
-        re.fullmatch(re.escape(tab.id_prefix) + r"-?(\d{1,6})", row_id, re.IGNORECASE | re.ASCII)
+        re.fullmatch(re.escape(tab.id_prefix) + r"-?(\d{1,9})", row_id, re.IGNORECASE | re.ASCII)
         if tab.id_prefix
         else None
     )
     return int(match.group(1)) if match else -1
 
 
-def _highest_id(tab: Tab, values: Cells, header: _Header) -> int:
+def _highest_id(tab: Tab, values: Cells, header: Header) -> int:
     at = header.columns.get("id")
     return max((id_number(tab, clean(_cell(cells, at))) for cells in values[header.number :]), default=-1)
 
 
-def _id_problems(tab: Tab, header: _Header, rows: Sequence[Row[Any]], highest: int) -> list[Problem]:
+def _id_problems(tab: Tab, header: Header, rows: Sequence[Row[Any]], highest: int) -> list[Problem]:
     """Rows without an ID and second holders of one, each with the next free ID as the proposal."""
     at = header.columns.get("id")
     if not tab.id_prefix or at is None:
@@ -257,16 +217,24 @@ def _id_problems(tab: Tab, header: _Header, rows: Sequence[Row[Any]], highest: i
     return problems
 
 
-def read_form(tab: Tab, values: Cells, locale: str = "en_US") -> FormReading[Any]:
-    """The record of a form tab. A field is found by its key in the first column, else by its label."""
+def read_form(
+    tab: Tab, values: Cells, locale: str = "en_US", titles: Mapping[str, str] | None = None
+) -> FormReading[Any]:
+    """The record of a form tab. A field is found by its key in the first column, else by its label.
+
+    *titles* are labels that stand for fields in this file.
+    """
     key_at, label_at, value_at = _form_columns(values)
-    keys = {_fold(_cell(cells, key_at)): n for n, cells in reversed(list(enumerate(values, 1)))}
-    labels = {_fold(_cell(cells, label_at)): n for n, cells in reversed(list(enumerate(values, 1)))}
+    own = headers.names(tab)
+    keys = {fold(_cell(cells, key_at)): n for n, cells in reversed(list(enumerate(values, 1)))}
+    labels = {fold(_cell(cells, label_at)): n for n, cells in reversed(list(enumerate(values, 1)))}
     record: dict[str, Value] = {}
     numbers: dict[str, int] = {}
     problems: list[Problem] = []
     for column in tab.columns:
-        number = keys.get(column.name) or next((labels[name] for name in _names(column) if name in labels), None)
+        number = keys.get(column.name) or _labelled(
+            (*own[column.name], fold((titles or {}).get(column.name, ""))), labels
+        )
         raw = _cell(values[number - 1], value_at) if number else None
         record[column.name], bad = _read_cell(column, raw, locale)
         if number is None:
@@ -280,11 +248,15 @@ def read_form(tab: Tab, values: Cells, locale: str = "en_US") -> FormReading[Any
     return FormReading(tab.record(**record), tuple(problems), numbers, value_at)
 
 
+def _labelled(known: Sequence[str], labels: Mapping[str, int]) -> int | None:
+    return next((labels[name] for name in known if name and name in labels), None)
+
+
 def _form_columns(values: Cells) -> tuple[int, int, int]:
     """Positions of key, label and value: by the header where it stands, else the first three columns."""
-    for cells in values[:HEADER_SEARCH]:
-        titles = [_fold(cell) for cell in cells]
-        wanted = [_fold(title) for title in FORM_HEADER[:3]]
+    for cells in values[: headers.SEARCH]:
+        titles = [fold(cell) for cell in cells]
+        wanted = [fold(title) for title in FORM_HEADER[:3]]
         if all(title in titles for title in wanted):
             return titles.index(wanted[0]), titles.index(wanted[1]), titles.index(wanted[2])
     return 0, 1, 2
@@ -317,41 +289,3 @@ def _form_value(column: Column, record: object | None) -> Cell:
     if column.formula:
         return None
     return to_cell(getattr(record, column.name) if record is not None else default(column))
-
-
-def template_rows(tab: Tab, variant: str = "production") -> list[Any]:
-    """The records that a new sheet starts with: the CSV's rows without ``when``, or with *variant* among its words."""
-    if not tab.rows:
-        return []
-    path = folder("sheet_schemas") / "rows" / tab.rows
-    with path.open(encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file))
-    chosen = [line for line in lines if _applies(line.pop("when", "") or "", variant)]
-    return [_template_record(tab, path.name, line) for line in chosen]
-
-
-def _applies(when: str, variant: str) -> bool:
-    return not when or variant in when.split()
-
-
-def _template_record(tab: Tab, file: str, line: dict[str, str]) -> Any:
-    """One CSV line as a record. Template rows are ours, so any trouble in them is an error of the schema."""
-    label = f"row {line.get('id') or next(iter(line.values()), '')}"
-    unknown = set(line) - {c.name for c in tab.columns}
-    if unknown:
-        raise SchemaError(file, label, f"has cells of no known column: {sorted(str(u) for u in unknown)}")
-    values = {column.name: _template_value(column, line.get(column.name) or "") for column in tab.columns}
-    wrong = [name for name, value in values.items() if isinstance(value, Bad)]
-    if wrong:
-        raise SchemaError(file, f"{label}.{wrong[0]}", f"is not {tab.column(wrong[0]).type}: {line[wrong[0]]!r}")
-    return tab.record(**values)
-
-
-def _template_value(column: Column, text: str) -> Value | Bad:
-    """CSV has text only: ticks are TRUE or blank, whole numbers are digits; all else as a person would type it."""
-    raw: object = text
-    if column.type == "boolean":
-        raw = {"TRUE": True, "": None}.get(text, text)
-    elif column.type == "integer" and re.fullmatch(r"-?[0-9]{1,9}", text):
-        raw = int(text)
-    return read(column, raw, "en_GB")

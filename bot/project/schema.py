@@ -5,14 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cache
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, cast
 
 import yaml
 
+from bot.project import highlights
 from bot.project.data import folder
+from bot.project.highlights import Highlight
 from bot.project.model import RECORDS
+from bot.project.nodes import Node, SchemaError
 from bot.project.words import VOCABULARIES, Phase, RequestType
+
+__all__ = [
+    "FIRST_ROW", "FORM_HEADER", "FORM_WIDTHS", "LAST_ROW", "NAMES",
+    "Column", "Constraints", "Part", "Schema", "SchemaError", "Tab",
+    "formula", "letter", "load", "parse", "parts", "variants",
+]  # fmt: skip
 
 NAMES = ("backlog", "playbook", "standard_plan", "trial_plan")
 FORM_HEADER = ("Field", "Label", "Value", "Note")
@@ -29,14 +37,6 @@ Reach = Literal["internal", "customer"]
 
 _WIDTHS = {"string": 150, "date": 100, "integer": 90, "number": 90, "boolean": 90}
 _FORMATS = {"date": "yyyy-mm-dd", "integer": "0"}
-
-
-class SchemaError(ValueError):
-    """A schema file cannot be used: the sentence names file, key and reason."""
-
-    def __init__(self, file: str, key: str, reason: str) -> None:
-        super().__init__(f"{file}: {key}: {reason}")
-        self.file, self.key, self.reason = file, key, reason
 
 
 class Part(NamedTuple):
@@ -80,7 +80,11 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Tab:
-    """One tab. ``sheet_id`` is the same in every copy; ``rows`` names a CSV; ``prefill`` rows carry row formulas."""
+    """One tab. ``sheet_id`` is the same in every copy; ``rows`` names a CSV; ``prefill`` rows carry row formulas.
+
+    ``projected_from`` names the playbook's tabs whose customer-visible rows the tab shows; ``frozen_columns`` stay in
+    sight when a person scrolls, as the header row always does.
+    """
 
     name: str
     title: str
@@ -91,6 +95,8 @@ class Tab:
     id_prefix: str = ""
     rows: str = ""
     prefill: int = 0
+    frozen_columns: int = 0
+    highlights: tuple[Highlight, ...] = ()
     shown_from: Phase | None = None
     projected_from: tuple[str, ...] = ()
 
@@ -145,9 +151,15 @@ def parts(kind: RequestType) -> Part:
 _VARIANTS = {
     RequestType.UPGRADE: "upgrade",
     RequestType.EXPANSION: "expansion",
-    RequestType.MIGRATION_SELF_HOSTED: "migration",
-    RequestType.MIGRATION_CLOUD: "migration",
+    RequestType.MIGRATION_SELF_HOSTED: "migration_self_hosted",
+    RequestType.MIGRATION_CLOUD: "migration_cloud",
 }
+
+
+def variants(name: str) -> tuple[str, ...]:
+    """The variants of template rows that a schema's files come in."""
+    kinds = [parts(kind) for kind in RequestType if kind is not RequestType.OTHER]
+    return tuple(dict.fromkeys(part.variant for part in kinds if name in (part.playbook, part.plan)))
 
 
 @cache
@@ -165,22 +177,33 @@ def load(name: str) -> Schema:
 
 def parse(file: str, raw: object) -> Schema:
     """A Schema from the plain values of one YAML document; *file* only names it in errors."""
-    reader = _Node(file, "schema", raw)
+    reader = Node(file, "schema", raw)
     audience = reader.choice("audience", ("internal", "customer"))
     tabs = tuple(_tab(node, cast(Reach, audience)) for node in reader.children("tabs"))
     schema = Schema(name=reader.text("name"), title=reader.text("title"), audience=cast(Reach, audience), tabs=tabs)
     reader.finish()
     _check_unique(file, "sheet_id", [str(t.sheet_id) for t in tabs])
     _check_unique(file, "tab", [t.name for t in tabs])
-    _check_unique(file, "tab title", [t.title for t in tabs])
+    _check_unique(file, "tab title", [t.title.casefold() for t in tabs])
+    _check_formulas(file, schema)
     return schema
 
 
-def _tab(node: "_Node", audience: Reach) -> Tab:
-    base = load(node.text("like")).tab(node.text("name")) if node.has("like") else None
+def _check_formulas(file: str, schema: Schema) -> None:
+    """Every {column} and {tab.column} that a formula names is there."""
+    for tab, column in ((one, column) for one in schema.tabs for column in one.columns if column.formula):
+        try:
+            formula(schema, tab, column.name, FIRST_ROW)
+        except KeyError as error:
+            key = f"schema.tabs[{tab.name}].columns[{column.name}].formula"
+            raise SchemaError(file, key, f"names {error.args[0]!r}, which is not there") from None
+
+
+def _tab(node: Node, audience: Reach) -> Tab:
+    base = _like(node, node.text("name")) if node.has("like") else None
     values: dict[str, Any] = {f.name: getattr(base, f.name) for f in fields(Tab)} if base else {}
     values |= {key: node.text(key) for key in ("name", "title", "layout", "id_prefix", "rows") if node.has(key)}
-    values |= {key: node.whole(key) for key in ("sheet_id", "prefill") if node.has(key)}
+    values |= {key: node.whole(key, least=0) for key in ("sheet_id", "prefill", "frozen_columns") if node.has(key)}
     if node.has("record"):
         values["record"] = RECORDS[node.choice("record", tuple(RECORDS))]
     if node.has("shown_from"):
@@ -189,11 +212,20 @@ def _tab(node: "_Node", audience: Reach) -> Tab:
         values["projected_from"] = node.texts("projected_from")
     if node.has("columns"):
         values["columns"] = tuple(_column(child, audience, values["name"]) for child in node.children("columns"))
+    if node.has("highlights"):
+        words = {column.name: column.constraints.enum for column in values.get("columns", ())}
+        values["highlights"] = tuple(highlights.parse(child, words) for child in node.children("highlights"))
     node.finish()
     return _checked(node, values)
 
 
-def _checked(node: "_Node", values: dict[str, Any]) -> Tab:
+def _like(node: Node, tab: str) -> Tab:
+    """The tab of the same name in the schema that `like` names."""
+    other = node.choice("like", NAMES)
+    return next((t for t in load(other).tabs if t.name == tab), None) or node.fail("like", f"{other} has no tab {tab}")
+
+
+def _checked(node: Node, values: dict[str, Any]) -> Tab:
     for key in ("name", "title", "sheet_id", "record", "columns"):
         if key not in values:
             node.fail(key, "is missing")
@@ -207,15 +239,17 @@ def _checked(node: "_Node", values: dict[str, Any]) -> Tab:
         node.fail("columns", f"differ from {tab.record.__name__}: {sorted(known ^ {c.name for c in tab.columns})}")
     if tab.id_prefix and tab.columns[0].name != "id":
         node.fail("id_prefix", "needs a first column named id")
+    if tab.frozen_columns >= tab.grid_width():
+        node.fail("frozen_columns", "must leave a column that moves")
     return tab
 
 
-def _column(node: "_Node", audience: Reach, tab: str) -> Column:
+def _column(node: Node, audience: Reach, tab: str) -> Column:
     name = node.text("name")
     if node.has("like"):
-        node.text("like")
+        columns = load(node.choice("like", NAMES)).tab(tab).columns
         node.finish()
-        return load("standard_plan").tab(tab).column(name)
+        return next((c for c in columns if c.name == name), None) or node.fail("like", f"has no column {name}")
     kind = cast(Type, node.choice("type", tuple(_WIDTHS), "string"))
     constraints, vocabulary = _constraints(node)
     column = Column(
@@ -231,14 +265,34 @@ def _column(node: "_Node", audience: Reach, tab: str) -> Column:
         owner=cast(Owner, node.choice("owner", ("person", "bot"), "person")),
         audience=cast(Reach, node.choice("audience", ("internal", "customer"), audience)),
         format=node.text("format", _FORMATS.get(kind, "")),
-        width=node.whole("width", _WIDTHS[kind] if name != "id" else 70),
+        width=node.whole("width", _WIDTHS[kind] if name != "id" else 70, least=20),
         formula=node.text("formula", ""),
     )
     node.finish()
+    _check_column(node, column)
     return column
 
 
-def _constraints(node: "_Node") -> tuple[Constraints, Vocabulary | None]:
+def _check_column(node: Node, column: Column) -> None:
+    """What each key says alone may still not go together."""
+    limits, words = column.constraints, column.constraints.enum
+    if words and column.options:
+        node.fail("options", "cannot stand beside constraints.enum, which binds")
+    if (words or column.options) and column.type != "string":
+        node.fail("type", f"must be string where words are offered, found {column.type}")
+    if column.default and words and column.default not in words:
+        node.fail("default", f"is none of {', '.join(words)}: {column.default!r}")
+    if column.default and column.type == "integer" and not re.fullmatch(r"-?\d+", column.default):
+        node.fail("default", f"is not integer: {column.default!r}")
+    if limits.minimum is not None and limits.maximum is not None and limits.minimum > limits.maximum:
+        node.fail("constraints.minimum", "is greater than the maximum")
+    try:
+        re.compile(limits.pattern)
+    except re.error as error:
+        node.fail("constraints.pattern", f"is no pattern ({error})")
+
+
+def _constraints(node: Node) -> tuple[Constraints, Vocabulary | None]:
     if not node.has("constraints"):
         return Constraints(), None
     inner = node.child("constraints")
@@ -258,69 +312,6 @@ def _check_unique(file: str, key: str, values: list[str]) -> None:
     twice = sorted({v for v in values if values.count(v) > 1})
     if twice:
         raise SchemaError(file, key, f"stands twice: {', '.join(twice)}")
-
-
-class _Node:
-    """One mapping of the YAML, read key by key so that a wrong or unknown key is named."""
-
-    def __init__(self, file: str, key: str, raw: object) -> None:
-        self.file, self.key, self.seen = file, key, set[str]()
-        if not isinstance(raw, Mapping):
-            raise SchemaError(file, key, "must be a mapping")
-        self.raw = MappingProxyType(dict(raw))
-
-    def fail(self, key: str, reason: str) -> None:
-        raise SchemaError(self.file, f"{self.key}.{key}", reason)
-
-    def has(self, key: str) -> bool:
-        return key in self.raw
-
-    def _take(self, key: str, kind: type, fallback: object) -> Any:
-        self.seen.add(key)
-        value = self.raw.get(key, fallback)
-        if value is None:
-            self.fail(key, "is missing")
-        if type(value) is not kind:
-            self.fail(key, f"must be {kind.__name__}, found {value!r}")
-        return value
-
-    def text(self, key: str, fallback: str | None = None) -> str:
-        return cast(str, self._take(key, str, fallback))
-
-    def whole(self, key: str, fallback: int | None = None) -> int:
-        return cast(int, self._take(key, int, fallback))
-
-    def flag(self, key: str) -> bool:
-        return cast(bool, self._take(key, bool, False))
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self._take(key, list, [])
-        if not all(isinstance(v, str) for v in values):
-            self.fail(key, "must be a list of texts")
-        return tuple(values)
-
-    def choice(self, key: str, allowed: tuple[str, ...], fallback: str | None = None) -> str:
-        value = self.text(key, fallback)
-        if value not in allowed:
-            self.fail(key, f"must be one of {', '.join(allowed)}; found {value!r}")
-        return value
-
-    def child(self, key: str) -> "_Node":
-        self.seen.add(key)
-        return _Node(self.file, f"{self.key}.{key}", self.raw[key])
-
-    def children(self, key: str) -> list["_Node"]:
-        items = self._take(key, list, None)
-        return [_Node(self.file, f"{self.key}.{key}[{_label(item, n)}]", item) for n, item in enumerate(items)]
-
-    def finish(self) -> None:
-        unknown = sorted(str(k) for k in set(self.raw) - self.seen)
-        if unknown:
-            self.fail(unknown[0], "is not a known key")
-
-
-def _label(item: object, number: int) -> str:
-    return str(item.get("name", number)) if isinstance(item, Mapping) else str(number)
 
 
 _TOKEN = re.compile(r"\{([a-z_]+)(?:\.([a-z_]+))?\}")

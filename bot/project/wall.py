@@ -4,7 +4,7 @@ Two files per customer: the playbook never leaves the company; the plan gets a o
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -37,6 +37,7 @@ class FileKind(StrEnum):
     INTERNAL_REPORT = "internal report"
     CUSTOMER_REPORT = "customer report"
     HANDOFF = "hand-off"
+    FILE = "file"  # any other one
 
 
 CUSTOMER_FILES = frozenset({FileKind.PLAN, FileKind.CUSTOMER_REPORT})
@@ -160,6 +161,56 @@ def plan_criteria(criteria: Sequence[Row[ExitCriterion]]) -> list[VisibleCriteri
     return [VisibleCriterion(**s.fields) for s in project_rows(load("playbook").tab("exit_criteria"), criteria)]
 
 
+SOURCES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "issues_and_risks": {
+        "issues": {
+            "title": "title", "level": "severity", "owner": "owner", "next_step": "next_action", "due": "due",
+            "status": "status",
+        },
+        "risks": {
+            "title": "risk", "level": "category", "owner": "owner", "next_step": "mitigation", "due": "mitigation_due",
+            "status": "status",
+        },
+    },
+    "stakeholders": {"stakeholders": {"name": "name", "role": "role", "side": "side", "contact": "email"}},
+    "exit_criteria": {
+        "exit_criteria": {
+            "criterion": "criterion", "owner": "owner", "verified_by": "verified_by", "verified_on": "verified_on",
+            "customer_acknowledgement": "customer_acknowledgement",
+        },
+    },
+}  # fmt: skip
+"""Where a projected tab of the plan comes from: by tab of the playbook, the column there of each column here."""
+
+HIDING: Mapping[str, tuple[str, Any]] = {
+    "issues": ("customer_visible", False),
+    "risks": ("customer_visible", False),
+    "stakeholders": ("may_see", MaySee.INTERNAL),
+}
+"""The column, by tab of the playbook, that shows a row to the customer, and the value that hides it."""
+
+SHOWING: Mapping[str, Any] = {"issues": True, "risks": True, "stakeholders": MaySee.CUSTOMER}
+"""The value of that column that shows a row."""
+
+
+def plan_tab(name: str, playbook: Mapping[str, Sequence[Row[Any]]]) -> list[Any]:
+    """What the projected tab *name* of the plan should hold; rows without an ID of their own wait until they have one.
+
+    KeyError when *name* is no projected tab.
+    """
+    listed = {tab: _own(playbook.get(tab, ())) for tab in SOURCES[name]}
+    if name == "issues_and_risks":
+        return list(plan_items(listed["risks"], listed["issues"]))
+    if name == "stakeholders":
+        return list(plan_stakeholders(listed["stakeholders"]))
+    return list(plan_criteria(listed["exit_criteria"]))
+
+
+def _own(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    ids = [row.id for row in rows]
+    return [row for row in rows if row.id and ids.count(row.id) == 1]
+
+
 @dataclass(frozen=True)
 class Verdict:
     """An answer with its reason, ready to be shown to the person who asked."""
@@ -182,6 +233,30 @@ def may_share(
     if domain in split_domains(",".join(allowed_domains)):
         return Verdict(True, f"{domain} is allow-listed for this project")
     return Verdict(False, f"{domain} is not among the domains allowed for this project")
+
+
+@dataclass(frozen=True)
+class Domains:
+    """The domains of a project that its customer's people may have, and why each of the others is none."""
+
+    allowed: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+def project_domains(text: str, company_domains: Iterable[str], others: Mapping[str, str]) -> Domains:
+    """The domains that a project's cell names, without our own and without those of other customers.
+
+    *others* are the domains of other customers' projects, with the customer's name of each.
+    """
+    ours, allowed, refused = split_domains(",".join(company_domains)), [], {}
+    for domain in dict.fromkeys(split_domains(text)):
+        if domain in ours:
+            refused[domain] = "it is our own"
+        elif domain in others:
+            refused[domain] = f"it belongs to another customer, {others[domain]}"
+        else:
+            allowed.append(domain)
+    return Domains(tuple(allowed), refused)
 
 
 _ADDRESS = re.compile(

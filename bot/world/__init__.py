@@ -5,22 +5,26 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
-from bot.project import layout
+from bot.project import layout, troubles
 from bot.project.layout import Layout
 from bot.project.picture import Picture
 from bot.project.schema import load
 from bot.project.snapshot import unpack
+from bot.project.troubles import Troubles
 from bot.settings import Settings
-from bot.world.clock import Clock
-from bot.world.docs import Docs
-from bot.world.drive import Drive
-from bot.world.engine import Engine
-from bot.world.sheets import Sheets
-from bot.world.slack import Slack
 from bot.world.store import AuditEntry, Store
+
+if TYPE_CHECKING:  # engine and clients take a second to load, and a verb that only reads the store needs none of them
+    from bot.world.clock import Clock
+    from bot.world.docs import Docs
+    from bot.world.drive import Drive
+    from bot.world.engine import Engine
+    from bot.world.sheets import Sheets
+    from bot.world.slack import Slack
 
 _FIRST_NEED = threading.Lock()  # two first requests at one moment make one backlog
 
@@ -41,11 +45,14 @@ class World:
     docs: Docs
 
     def template(self, name: str) -> str:
-        """The file ID of a pushed template; a UserError says how to push it."""
+        """The file ID of a template: a team's own where one is registered, else the pushed one.
+
+        People's copies carry its marks too: the oldest is it. A UserError says how to push it.
+        """
         found = [file for file in self.drive.find({"implbot": "template", "template": name}) if not file.trashed]
         if not found:
             raise UserError(f"The template {name!r} is not in the shared drive. Run `implbot templates push` first.")
-        return found[-1].id
+        return found[0].properties.get("use") or found[0].id
 
     def backlog(self) -> str:
         """The file ID of the one backlog spreadsheet, made from its template at first need."""
@@ -81,6 +88,10 @@ class World:
     def layout(self, file_id: str) -> Layout:
         """What earlier scans and the PM's answers taught about a file."""
         return layout.unpacked(self.store.recall(f"layout:{file_id}"))
+
+    def troubles(self, file_id: str) -> Troubles:
+        """What the latest scan could not read of a file."""
+        return troubles.unpack(self.store.recall(f"problems:{file_id}"))
 
     def keep_layout(self, file_id: str, learnt: Layout) -> None:
         """Remember what was learnt about a file."""

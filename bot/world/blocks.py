@@ -138,7 +138,29 @@ def text_input(
 ) -> Block:
     """A field for words."""
     element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": max_length}
-    return _input(block_id, label, element | ({"initial_value": initial} if initial else {}), optional, hint)
+    given = {"initial_value": _cut(initial, max_length)} if initial else {}
+    return _input(block_id, label, element | given, optional, hint)
+
+
+def menu(action_id: str, options: Sequence[tuple[str, str]], *, initial: str = "", placeholder: str = "") -> Block:
+    """A menu beside words, of labels and values; what is chosen is told at once."""
+    choices = [{"text": plain(label), "value": value} for label, value in options]
+    chosen = [choice for choice in choices if choice["value"] == initial][:1]
+    element: Block = {"type": "static_select", "action_id": action_id, "options": choices}
+    element |= {"placeholder": plain(placeholder, 150)} if placeholder else {}
+    return element | ({"initial_option": chosen[0]} if chosen else {})
+
+
+def tick_input(block_id: str, label: str, words: str, *, is_ticked: bool = False, hint: str | None = None) -> Block:
+    """One box to tick; its value is "yes"."""
+    choice = {"text": plain(words), "value": "yes"}
+    element: Block = {"type": "checkboxes", "options": [choice]}
+    return _input(block_id, label, element | ({"initial_options": [choice]} if is_ticked else {}), True, hint)
+
+
+def dispatching(block: Block, action_id: str) -> Block:
+    """A form's field that tells at once what was chosen in it."""
+    return block | {"dispatch_action": True, "element": {**block["element"], "action_id": action_id}}
 
 
 def select_input(
@@ -158,9 +180,12 @@ def select_input(
     return _input(block_id, label, element, optional, hint)
 
 
-def date_input(block_id: str, label: str, *, optional: bool = False, hint: str | None = None) -> Block:
+def date_input(
+    block_id: str, label: str, *, initial: str = "", optional: bool = False, hint: str | None = None
+) -> Block:
     """A date picker; its value is an ISO date."""
-    return _input(block_id, label, {"type": "datepicker"}, optional, hint)
+    element: Block = {"type": "datepicker"}
+    return _input(block_id, label, element | ({"initial_date": initial} if initial else {}), optional, hint)
 
 
 def person_input(

@@ -1,42 +1,28 @@
 """Google Docs, section by section: Markdown in, and only the bot's own named ranges are ever replaced.
 
 A template holds marker paragraphs such as `{{status}}`. The first writing replaces the marker by the section's text and
-names the range it fills; a later writing finds that range again, wherever people have moved it, and replaces it. The
-last newline of a section is never part of its range, so that a section can be emptied and filled for ever.
+names the range it fills; a later writing finds that range again, wherever people have moved it, and replaces it. An
+empty section leaves no paragraph behind, and comes back to its place when there is something to say (`places`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.world.google import Google, GoogleError
 from bot.world.markdown import Paragraph, Spans, Table, blocks
+from bot.world.places import Place, Request, find_places, paragraph_text, requests_for
 from bot.world.retry import Mark
 
-RANGE_PREFIX = "implbot:"
-EMPTY = "\u200b"  # an empty section still needs one invisible character to be a range
+EMPTY = "\u200b"  # where a paragraph cannot go, an empty section still needs one invisible character to be a range
 READ_FIELDS = "documentId,title,revisionId,body,namedRanges"
 ATTEMPTS = 4
 PAGE_WIDTH = 468.0  # points between the margins of a letter page
 NARROW = 72.0  # points; a column that needs no more is never squeezed
 CELL_FONT, CELL_PADDING, LETTER_WIDTH = 9.0, 2.5, 5.5  # points
 HEADER_COLOUR = {"red": 0.93, "green": 0.94, "blue": 0.96}
-_MARKER = re.compile(r"\{\{\s*([a-z0-9_]+)\s*\}\}")
-
-Request = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a section stands now: [start, end), and the named ranges that mark it."""
-
-    name: str
-    start: int
-    end: int
-    range_ids: tuple[str, ...] = ()
 
 
 @dataclass
@@ -52,11 +38,11 @@ class Docs:
         """
         for attempt in range(1, ATTEMPTS + 1):
             document = self.get(document_id)
-            places = {place.name: place for place in find_places(document)}
-            written = [places[name] for name in sections if name in places]
+            places = find_places(document)
+            requests = requests_for(places, sections, document["body"]["content"], _fill)
             try:
-                self._apply(document_id, requests_for(written, sections), document.get("revisionId"))
-                return [name for name in sections if name not in places]
+                self._apply(document_id, requests, document.get("revisionId"))
+                return [name for name in sections if name not in {place.name for place in places}]
             except GoogleError as error:
                 stale = error.kind == "invalid" and "latest revision" in error.message
                 if attempt == ATTEMPTS or not (stale or error.kind == "ambiguous"):
@@ -71,13 +57,16 @@ class Docs:
         """The text of every section that the bot has written, as it stands now."""
         document = self.get(document_id)
         return {
-            place.name: "".join(_texts(document["body"]["content"], place.start, place.end)).replace(EMPTY, "").strip()
+            place.name: _section_text(document["body"]["content"], place)
             for place in find_places(document)
             if place.range_ids
         }
 
     def set_markers(self, document_id: str, title: str, names: Sequence[str]) -> None:
-        """Give an empty document its title line and a marker paragraph for each section."""
+        """Give a document its title line and a marker paragraph for each section, in the place of all it holds."""
+        document = self.get(document_id)
+        end = document["body"]["content"][-1]["endIndex"] - 1
+        old = [{"deleteContentRange": {"range": _range(1, end)}}] if end > 1 else []
         text = "\n".join([title, *(f"{{{{{name}}}}}" for name in names)])
         style = {
             "range": {"startIndex": 1, "endIndex": 1 + units(title)},
@@ -90,7 +79,8 @@ class Docs:
             "fields": "namedStyleType",
         }
         insert = {"insertText": {"location": {"index": 1}, "text": text}}
-        self._apply(document_id, [insert, {"updateParagraphStyle": style}, {"updateParagraphStyle": rest}], None)
+        new: list[Request] = [insert, {"updateParagraphStyle": style}, {"updateParagraphStyle": rest}]
+        self._apply(document_id, [*old, *new], document.get("revisionId"))
 
     def get(self, document_id: str) -> dict[str, Any]:
         """The document as Docs gives it: body, named ranges, revision."""
@@ -116,37 +106,8 @@ def units(text: str) -> int:
 # ---------------------------------------------------------------------- reading
 
 
-def find_places(document: Mapping[str, Any]) -> list[Place]:
-    """Every section of a document: those the bot has written before, and markers still waiting."""
-    written = list(_written_places(document))
-    known = {place.name for place in written}
-    return written + [place for place in _marker_places(document) if place.name not in known]
-
-
-def _written_places(document: Mapping[str, Any]) -> Iterator[Place]:
-    last = document["body"]["content"][-1]["endIndex"] - 1
-    for full_name, group in document.get("namedRanges", {}).items():
-        named = group.get("namedRanges", [])
-        parts = [part for entry in named for part in entry.get("ranges", ()) if not part.get("segmentId")]
-        if full_name.startswith(RANGE_PREFIX) and parts:
-            yield Place(
-                full_name.removeprefix(RANGE_PREFIX),
-                min(part.get("startIndex", 0) for part in parts),
-                min(max(part["endIndex"] for part in parts), last),
-                tuple(entry["namedRangeId"] for entry in named),
-            )
-
-
-def _marker_places(document: Mapping[str, Any]) -> Iterator[Place]:
-    for element in document["body"]["content"]:
-        if "paragraph" in element:
-            marker = _MARKER.fullmatch(_paragraph_text(element["paragraph"]).strip())
-            if marker:
-                yield Place(marker[1], element["startIndex"], element["endIndex"] - 1)
-
-
-def _paragraph_text(paragraph: Mapping[str, Any]) -> str:
-    return "".join(run.get("textRun", {}).get("content", "") for run in paragraph.get("elements", ()))
+def _section_text(content: Sequence[Mapping[str, Any]], place: Place) -> str:
+    return "" if place.is_gone else "".join(_texts(content, place.start, place.end)).replace(EMPTY, "").strip()
 
 
 def _texts(content: Sequence[Mapping[str, Any]], start: int = 0, end: int = 1 << 31) -> Iterator[str]:
@@ -154,7 +115,7 @@ def _texts(content: Sequence[Mapping[str, Any]], start: int = 0, end: int = 1 <<
         if element.get("endIndex", 0) <= start or element.get("startIndex", 0) >= end:
             continue
         if "paragraph" in element:
-            yield _paragraph_text(element["paragraph"])
+            yield paragraph_text(element["paragraph"])
         for row in element.get("table", {}).get("tableRows", ()):
             cells = ("".join(_texts(cell["content"])).strip() for cell in row.get("tableCells", ()))
             yield "\t".join(cells) + "\n"
@@ -163,21 +124,10 @@ def _texts(content: Sequence[Mapping[str, Any]], start: int = 0, end: int = 1 <<
 # ---------------------------------------------------------------------- writing
 
 
-def requests_for(places: Sequence[Place], sections: Mapping[str, str]) -> list[Request]:
-    """One batch that fills the places, from the end of the document to its start, so that no index moves under us."""
-    ordered = sorted(places, key=lambda place: place.start, reverse=True)
-    return [request for place in ordered for request in _section(place, sections[place.name])]
-
-
-def _section(place: Place, markdown: str) -> Iterator[Request]:
-    for range_id in place.range_ids:
-        yield {"deleteNamedRange": {"namedRangeId": range_id}}
-    if place.end > place.start:
-        yield {"deleteContentRange": {"range": _range(place.start, place.end)}}
-    writer = Writer(place.start)
+def _fill(start: int, markdown: str) -> tuple[list[Request], int]:
+    writer = Writer(start)
     writer.write(markdown)
-    yield from writer.requests
-    yield {"createNamedRange": {"name": RANGE_PREFIX + place.name, "range": _range(place.start, writer.cursor)}}
+    return writer.requests, writer.cursor - start
 
 
 class Writer:

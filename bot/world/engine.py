@@ -13,7 +13,8 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,11 @@ class Run:
         with SetWorkflowID(key):
             DBOS.start_workflow(_perform, kind, key, args)
 
+    def ended(self, keys: Sequence[str]) -> list[str]:
+        """Wait until one of these child flows at least has ended; which have. A replay is told the same."""
+        told: list[str] = self.step("ended", lambda: self._engine.ended(keys))
+        return told
+
     def results(self, keys: Iterable[str]) -> list[Json]:
         """Wait for child flows, in order; a failed one raises FlowFailed."""
         return [self._engine.result(key) for key in keys]
@@ -87,7 +93,10 @@ class Engine:
         """Let running flows finish for a moment, then stop; unfinished ones go on at the next launch."""
         global _current
         if self._launched:
-            DBOS.destroy(workflow_completion_timeout_sec=patience_seconds)
+            # the library's own patience sleeps a second before it looks, and lists nothing where an event loop runs
+            with ThreadPoolExecutor(1) as beside:
+                beside.submit(self.settle, patience_seconds).result()
+            DBOS.destroy()
             self._launched, _current = False, None
 
     def start(self, kind: str, key: str, **args: Json) -> bool:
@@ -122,6 +131,15 @@ class Engine:
                 return False
             threading.Event().wait(_POLL_SECONDS)
         return True
+
+    def ended(self, keys: Sequence[str]) -> list[str]:
+        """Wait until one flow at least has ended, well or not; those that have, in the order asked."""
+        while True:
+            found = DBOS.list_workflows(workflow_ids=list(keys), load_input=False, load_output=False)
+            over = {status.workflow_id for status in found if status.status in (*_DONE, *_FAILED)}
+            if over:
+                return [key for key in keys if key in over]
+            threading.Event().wait(_POLL_SECONDS)
 
     def settle(self, seconds: float) -> bool:
         """Wait until nothing is running any more; False when the patience ended first."""

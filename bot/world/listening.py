@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ class Act:
     message_ts: str = ""
     trigger_id: str = ""
     memo: str = ""
+    view_id: str = ""
+    view_hash: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -46,6 +48,34 @@ class Listener:
     handle: Callable[[World, Act], Reply | None]
     about: str
     usage: str = ""
+    word: str = ""  # of a command: the first word typed after it; the room that has none hears all the others
+
+
+def by_word(listeners: Iterable[Listener]) -> tuple[Listener, ...]:
+    """The listeners, with those of one command joined in the place of the one that has no word of its own."""
+    listed = list(listeners)
+    worded = [listener for listener in listed if listener.word]
+    named = {listener.name for listener in worded}
+    return tuple(
+        _joined(listener, [one for one in worded if one.name == listener.name])
+        if listener.kind == "command" and listener.name in named
+        else listener
+        for listener in listed
+        if not listener.word
+    )
+
+
+def _joined(general: Listener, worded: Sequence[Listener]) -> Listener:
+    """One listener for a command; a room that listens to a word reads only what was typed after it."""
+    handlers = {listener.word: listener.handle for listener in worded}
+
+    def handle(world: World, act: Act) -> Reply | None:
+        word, _, rest = act.text.partition(" ")
+        handler = handlers.get(word.casefold())
+        return handler(world, replace(act, text=rest.strip())) if handler else general.handle(world, act)
+
+    usages = (general.usage, *(f"{listener.word} {listener.usage}".strip() for listener in worded))
+    return replace(general, handle=handle, usage=" | ".join(usage for usage in usages if usage))
 
 
 def act_of(body: Mapping[str, Any]) -> Act:
@@ -78,19 +108,19 @@ def _team(body: Mapping[str, Any]) -> str:
 
 def _submission(body: Mapping[str, Any]) -> Act:
     view = body["view"]
-    values = {block: _value(element) for block, state in view["state"]["values"].items() for element in state.values()}
     return Act(
         key=view["id"],
         user_id=body["user"]["id"],
         team_id=_team(body),
         trigger_id=body.get("trigger_id", ""),
         memo=view.get("private_metadata", ""),
-        values=values,
+        view_id=view["id"],
+        values=_values(view),
     )
 
 
 def _action(body: Mapping[str, Any]) -> Act:
-    action, container = body["actions"][0], body.get("container", {})
+    action, container, view = body["actions"][0], body.get("container", {}), body.get("view") or {}
     return Act(
         key=f"{action['action_id']}:{action['action_ts']}",
         user_id=body["user"]["id"],
@@ -99,13 +129,24 @@ def _action(body: Mapping[str, Any]) -> Act:
         message_ts=container.get("message_ts", ""),
         value=_value(action),
         trigger_id=body.get("trigger_id", ""),
-        memo=(body.get("view") or {}).get("private_metadata", ""),
+        memo=view.get("private_metadata", ""),
+        view_id=view.get("id", ""),
+        view_hash=view.get("hash", ""),
+        values=_values(view),
     )
 
 
+def _values(view: Mapping[str, Any]) -> dict[str, str]:
+    """What stands in the fields of a view, by block."""
+    states = (view.get("state") or {}).get("values", {})
+    return {block: _value(element) for block, state in states.items() for element in state.values()}
+
+
 def _value(element: Mapping[str, Any]) -> str:
-    """The plain value of any input element; an untouched one is empty."""
+    """The plain value of any input element; an untouched one is empty, several ticks are joined by commas."""
     option = element.get("selected_option")
+    if element.get("selected_options"):
+        return ",".join(str(one["value"]) for one in element["selected_options"])
     if isinstance(option, Mapping):
         return str(option["value"])
     for name in ("value", "selected_date", "selected_user", "selected_channel"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -38,6 +38,7 @@ class Person:
     zone: str
     is_staff: bool
     is_active: bool
+    is_bot: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,46 @@ class Posted:
     channel: str
     ts: str
     is_new: bool
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel as it stands."""
+
+    id: str
+    name: str
+    is_archived: bool = False
+    is_shared: bool = False  # with another organisation, or offered to one
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation that the bot is in; *with_user* is the other person of a direct one."""
+
+    id: str
+    name: str
+    topic: str = ""
+    with_user: str = ""
+    is_archived: bool = False
+    is_ours: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A message of the bot's that stands in the workspace; *key* is its natural key, made opaque."""
+
+    channel: str
+    ts: str
+    key: str
+    blocks: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A form in front of a person, as it was when it had this hash."""
+
+    view_id: str
+    hash: str = ""
 
 
 class Slack:
@@ -89,10 +130,14 @@ class Slack:
         The claim is kept before sending; where a claim has no outcome (a crash, a lost answer) the channel's history
         is searched for the key before it is said again. Raises SlackFailure; an ambiguous one leaves the claim.
         """
-        self._check_audience(channel, audience)
+        there = self._store.sending(key)
+        if there is None or there.ts is None:
+            self._check_audience(channel, audience)
         earlier = self._store.claim(key, self._clock.now(), project, body)
         if earlier is not None and earlier.channel is not None and earlier.ts is not None:
             return Posted(earlier.channel, earlier.ts, is_new=False)
+        if earlier is None and (known := self._store.recall(_said(self.opaque(key)))):
+            return self._stands(key, (known[0], known[1]), is_new=False)  # said in an earlier life of this store
         if earlier is not None and (found := self._find(key, channel)):
             return self._stands(key, found, is_new=False)
         if earlier is not None:
@@ -102,6 +147,44 @@ class Slack:
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Edit a message in place; repeating it changes nothing."""
         self._api.repeat("chat.update", channel=channel, ts=ts, **_content(message))
+
+    def show(self, key: str, channel: str, message: Message, audience: Audience) -> Posted:
+        """One living message: posted once, then edited in place; posted again when somebody deleted it."""
+        posted = self.post_once(key, channel, message, audience)
+        if posted.is_new:
+            return posted
+        try:
+            self.update(posted.channel, posted.ts, message)
+        except SlackFailure as failure:
+            if failure.error != "message_not_found":
+                raise
+            self._store.unsay(key)
+            return self.post_once(key, channel, message, audience)
+        return posted
+
+    def standing(self, channel: str, oldest: str) -> set[str]:
+        """The times of the bot's own messages that stand in a channel, from a message's time on."""
+        messages = self._pages("conversations.history", "messages", channel=channel, oldest=oldest, inclusive=True)
+        return {message["ts"] for message in messages if message.get("user") == self.user_id}
+
+    def said_since(self, channel: str, moment: datetime) -> list[Standing]:
+        """The bot's own messages that stand in a channel since a moment and carry a key, oldest first."""
+        since = {"oldest": f"{moment.timestamp():.6f}", "include_all_metadata": True}
+        found = []
+        for message in self._pages("conversations.history", "messages", channel=channel, **since):
+            told = message.get("metadata") or {}
+            if message.get("user") == self.user_id and told.get("event_type") == METADATA_EVENT:
+                key = str((told.get("event_payload") or {}).get("key", ""))
+                found.append(Standing(channel, str(message["ts"]), key, message.get("blocks") or ()))
+        return found[::-1]
+
+    def remember_said(self, one: Standing) -> None:
+        """From now on the message of this key is known to stand there: it is not said again."""
+        self._store.remember(_said(one.key), [one.channel, one.ts])
+
+    def opaque(self, key: str) -> str:
+        """What a message's metadata shows of its key: readable by every member, so it says nothing."""
+        return hashlib.sha256(f"{self.team_id}:{key}".encode()).hexdigest()[:24]
 
     def whisper(self, channel: str, user_id: str, text: str) -> None:
         """Show a line to one person only; it is not kept anywhere, so that it may be shown twice."""
@@ -117,9 +200,24 @@ class Slack:
 
     # Forms
 
-    def open_form(self, trigger_id: str, view: dict[str, Any]) -> None:
+    def open_form(self, trigger_id: str, view: dict[str, Any]) -> Opened:
         """Open a form for the person whose act gave the trigger; it lives three seconds."""
-        self._api.once("views.open", trigger_id=trigger_id, view=view)
+        opened = self._api.once("views.open", trigger_id=trigger_id, view=view)["view"]
+        return Opened(opened["id"], opened["hash"])
+
+    def change_form(self, opened: Opened, view: dict[str, Any]) -> bool:
+        """Show another view in an open form, as long as it is the one that was seen; tells whether it was.
+
+        An empty hash means whatever it shows now. A form that was closed meanwhile needs no view.
+        """
+        seen = {"hash": opened.hash} if opened.hash else {}
+        try:
+            self._api.repeat("views.update", view_id=opened.view_id, view=view, **seen)
+        except SlackFailure as failure:
+            if failure.error not in ("hash_conflict", "not_found"):
+                raise
+            return failure.error == "not_found"
+        return True
 
     # People
 
@@ -155,17 +253,39 @@ class Slack:
             self._channel_ids[name] = (now, found)
         return found
 
-    def ensure_channel(self, name: str, topic: str, look_first: bool) -> str:
-        """A private channel of the bot's own with this name, or with the first free `name-2`, `name-3` …
+    def ensure_channel(self, name: str, topic: str, look_first: bool, *, exact: bool = False) -> Channel:
+        """A private channel of the bot's own with this name, or (unless *exact*) with the first free `name-2` …
 
         `look_first` is for a repeat after an interrupted try: a channel the bot made with this topic is then taken.
         """
-        names = [name[:_NAME_LIMIT], *(f"{name[: _NAME_LIMIT - 3]}-{number}" for number in range(2, 20))]
+        others = () if exact else range(2, 20)
+        names = [name[:_NAME_LIMIT], *(f"{name[: _NAME_LIMIT - 3]}-{number}" for number in others)]
         found = self._own_channel(names, topic) if look_first else None
         channel = found or self._create(names, topic)
         if _topic(channel) != topic[:250]:
             self.set_topic(str(channel["id"]), topic)
-        return str(channel["id"])
+        return _channel(channel)
+
+    def channel(self, channel_id: str) -> Channel | None:
+        """A channel by ID; None when it is gone, or private and the bot is not in it any more."""
+        try:
+            return _channel(self._api.read("conversations.info", channel=channel_id)["channel"])
+        except SlackFailure as failure:
+            if failure.error != "channel_not_found":
+                raise
+            return None
+
+    def unarchive(self, channel: str) -> None:
+        """Open an archived channel again."""
+        try:
+            self._api.repeat("conversations.unarchive", channel=channel)
+        except SlackFailure as failure:
+            if failure.error != "not_archived":
+                raise
+
+    def members(self, channel: str) -> set[str]:
+        """The user IDs of everyone in a channel."""
+        return set(self._pages("conversations.members", "members", channel=channel))
 
     def set_topic(self, channel: str, topic: str) -> None:
         """Set a channel's topic."""
@@ -184,23 +304,62 @@ class Slack:
             for user_id in wanted if len(wanted) > 1 else []:
                 self.invite(channel, [user_id])
 
-    def bookmark(self, channel: str, title: str, url: str) -> None:
-        """Put a link at the channel's top, unless it is there."""
+    def take_out(self, channel: str, user_id: str) -> None:
+        """Take somebody out of a channel; who is not in it is out already."""
+        try:
+            self._api.repeat("conversations.kick", channel=channel, user=user_id)
+        except SlackFailure as failure:
+            if failure.error != "not_in_channel":
+                raise
+
+    def invite_shared(self, channel: str, email: str, audience: Audience) -> str:
+        """Offer a channel to one person of a customer by Slack Connect; gives the invitation's ID.
+
+        An offer that waits already is not made again. The person must belong to the audience.
+        """
+        audience.admit(email)
+        waiting = self._offer_to(channel, email)
+        if waiting:
+            return waiting
+
+        def offer() -> str:
+            answer = self._api.once("conversations.inviteShared", channel=channel, emails=[email])
+            return str(answer["invite_id"])
+
+        return _once_there(offer, lambda: self._offer_to(channel, email))
+
+    def offers(self, channel: str) -> dict[str, str]:
+        """The invitations of a channel that wait for an answer: their IDs by e-mail address."""
+        listed = self._pages("conversations.listConnectInvites", "invites")
+        return {
+            str(one["invite"].get("recipient_email", "")).lower(): str(one["invite"]["id"])
+            for one in listed
+            if (one.get("channel") or {}).get("id") == channel
+        }
+
+    def _offer_to(self, channel: str, email: str) -> str | None:
+        return self.offers(channel).get(email.lower())
+
+    def bookmark(self, channel: str, title: str, url: str, look_first: bool = True) -> None:
+        """Put a link at the channel's top, unless it is there; a new channel needs no look."""
 
         def there() -> bool:
-            marks = self._api.read("bookmarks.list", channel_id=channel)["bookmarks"]
-            return any(mark["link"] == url for mark in marks)
+            return url in self.bookmarks(channel)
 
         def add() -> bool:
             return bool(self._api.once("bookmarks.add", channel_id=channel, title=title, type="link", link=url)["ok"])
 
-        if not there():
+        if not (look_first and there()):
             _once_there(add, there)
+
+    def bookmarks(self, channel: str) -> set[str]:
+        """The links at a channel's top."""
+        return {str(mark.get("link")) for mark in self._api.read("bookmarks.list", channel_id=channel)["bookmarks"]}
 
     # Plumbing
 
     def _post(self, key: str, channel: str, message: Message) -> tuple[str, str]:
-        metadata = {"event_type": METADATA_EVENT, "event_payload": {"key": self._opaque(key)}}
+        metadata = {"event_type": METADATA_EVENT, "event_payload": {"key": self.opaque(key)}}
         plain = {"metadata": metadata, "unfurl_links": False, "unfurl_media": False}
 
         def post() -> tuple[str, str]:
@@ -226,13 +385,9 @@ class Slack:
             answer = self._api.read("conversations.history", channel=channel, include_all_metadata=True, limit=200)
             for message in answer["messages"]:
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if message.get("user") == self.user_id and payload.get("key") == self._opaque(key):
+                if message.get("user") == self.user_id and payload.get("key") == self.opaque(key):
                     return channel, message["ts"]
         return None
-
-    def _opaque(self, key: str) -> str:
-        """What a message's metadata shows of its key: readable by every member, so it says nothing."""
-        return hashlib.sha256(f"{self.team_id}:{key}".encode()).hexdigest()[:24]
 
     def _check_audience(self, channel: str, audience: Audience) -> None:
         """Internal words never enter a channel that outsiders can read."""
@@ -260,17 +415,35 @@ class Slack:
         named = [channel for channel in ours if channel["name"] in names and not _topic(channel)]
         return next((channel for channel in ours if _topic(channel) == topic[:250]), next(iter(named), None))
 
+    def conversations(self) -> list[Conversation]:
+        """Every conversation that the bot is in: channels, archived ones too, and direct ones."""
+        found = self._pages("users.conversations", "channels", types="public_channel,private_channel,im")
+        return [
+            Conversation(
+                str(row["id"]),
+                str(row.get("name", "")),
+                _topic(row),
+                str(row.get("user", "")),
+                bool(row.get("is_archived")),
+                row.get("creator") == self.user_id,
+            )
+            for row in found
+        ]
+
     def _channels(self) -> list[dict[str, Any]]:
         """Every channel the bot is in: far fewer than the workspace has, and in a roomier rate limit."""
-        found: list[dict[str, Any]] = []
+        kinds = {"types": "public_channel,private_channel", "exclude_archived": True}
+        return list(self._pages("users.conversations", "channels", **kinds))
+
+    def _pages(self, method: str, name: str, **arguments: Any) -> Iterator[Any]:
+        """Everything that a reading method lists, page after page."""
         cursor = ""
         while True:
-            page = {"limit": 200, "cursor": cursor or None, "exclude_archived": True}
-            answer = self._api.read("users.conversations", types="public_channel,private_channel", **page)
-            found += answer["channels"]
+            answer = self._api.read(method, **arguments, limit=200, cursor=cursor or None)
+            yield from answer[name]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
-                return found
+                return
 
     def _remembered(self, name: str, ask: Callable[[], Any]) -> Person | None:
         asked_at, person = self._people.get(name, (None, None))
@@ -295,6 +468,7 @@ class Slack:
             zone=_zone(user.get("tz")),
             is_staff=is_active and not outsider and not user.get("is_bot"),
             is_active=is_active,
+            is_bot=bool(user.get("is_bot")),
         )
 
 
@@ -321,6 +495,16 @@ def _content(message: Message) -> dict[str, Any]:
 def _safe(text: str) -> Markup:
     """Words as markup: what was not made by `md` is escaped."""
     return text if isinstance(text, Markup) else escape(text)
+
+
+def _channel(row: Mapping[str, Any]) -> Channel:
+    is_shared = bool(row.get("is_ext_shared") or row.get("is_pending_ext_shared"))
+    return Channel(str(row["id"]), str(row.get("name", "")), bool(row.get("is_archived")), is_shared)
+
+
+def _said(opaque: str) -> str:
+    """Where it is remembered that a message stands which this store has not sent."""
+    return f"said:{opaque}"
 
 
 def _topic(channel: Mapping[str, Any]) -> str:

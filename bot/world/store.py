@@ -225,6 +225,11 @@ class Store:
         with self._begin() as connection:
             connection.execute(outbox.delete().where(outbox.c.key == key, outbox.c.state == "intended"))
 
+    def unsay(self, key: str) -> None:
+        """Forget a message that somebody deleted, so that it can be said again."""
+        with self._begin() as connection:
+            connection.execute(outbox.delete().where(outbox.c.key == key))
+
     def sending(self, key: str) -> Sending | None:
         """One message's row."""
         return next(self._sendings(outbox.c.key == key), None)
@@ -288,10 +293,10 @@ class Store:
             connection.execute(audit.insert().values(**vars(entry)))
 
     def audit(self, project: str | None = None) -> list[AuditEntry]:
-        """Audit entries, oldest first, of one project or of all."""
+        """Audit entries, oldest first: all, or those of one project and of the request with its key it began as."""
         query = sa.select(audit).order_by(audit.c.id)
         if project is not None:
-            query = query.where(audit.c.project == project)
+            query = query.where(sa.or_(audit.c.project == project, audit.c.subject == project))
         return [AuditEntry(r.at, r.actor, r.act, r.project, r.subject, r.reason) for r in self._rows(query)]
 
     # Plumbing

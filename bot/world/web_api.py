@@ -35,13 +35,19 @@ SCOPES = {  # every Web API method the bot calls, with the bot scopes it needs; 
     "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.invite": ("groups:write",),
+    "conversations.inviteShared": ("conversations.connect:write",),
+    "conversations.kick": ("groups:write",),
+    "conversations.listConnectInvites": ("conversations.connect:manage",),
+    "conversations.members": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
     "conversations.setTopic": ("groups:write",),
+    "conversations.unarchive": ("groups:write",),
     "usergroups.list": ("usergroups:read",),
-    "users.conversations": ("channels:read", "groups:read"),
+    "users.conversations": ("channels:read", "groups:read", "im:read"),
     "users.info": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
+    "views.update": (),
 }
 
 

@@ -34,6 +34,13 @@ CELLS = [
     ("baseline", "02/03/2026", "en_US", None, Trouble.TEXT_DATE, date(2026, 2, 3)),
     ("baseline", "02/03/2026", "de_DE", None, Trouble.TEXT_DATE, date(2026, 3, 2)),
     ("baseline", "26/2/13", "ja_JP", None, Trouble.TEXT_DATE, DAY),
+    ("baseline", "26/2/13", "en_CA", None, Trouble.TEXT_DATE, DAY),
+    ("baseline", "13/02/2026", "sv_SE", None, Trouble.TEXT_DATE, DAY),
+    ("baseline", "\u202e2026-02-13\u200f", "en_US", DAY, Trouble.TEXT_DATE, DAY),
+    ("baseline", '=HYPERLINK("x")', "en_US", None, Trouble.IMPOSSIBLE_DATE, None),
+    ("baseline", 10**400, "en_US", None, Trouble.IMPOSSIBLE_DATE, None),
+    ("baseline", [46066], "en_US", None, Trouble.IMPOSSIBLE_DATE, None),
+    ("baseline", "x" * 50_000, "en_US", None, Trouble.IMPOSSIBLE_DATE, None),
     ("baseline", "13. Feb 2026", "de_DE", None, Trouble.TEXT_DATE, DAY),
     ("baseline", "Friday, February 13, 2026", "en_US", None, Trouble.TEXT_DATE, DAY),
     ("baseline", "31/02/2026", "en_GB", None, Trouble.IMPOSSIBLE_DATE, None),
@@ -59,6 +66,13 @@ CELLS = [
     ("offset", "5", "en_US", 5, Trouble.NOT_A_NUMBER, 5),
     ("offset", "five", "en_US", None, Trouble.NOT_A_NUMBER, None),
     ("offset", 1e300, "en_US", None, Trouble.NOT_A_NUMBER, None),
+    ("offset", 10**900, "en_US", None, Trouble.NOT_A_NUMBER, None),
+    ("offset", float("inf"), "en_US", None, Trouble.NOT_A_NUMBER, None),
+    ("offset", float("nan"), "en_US", None, Trouble.NOT_A_NUMBER, None),
+    ("offset", True, "en_US", None, Trouble.NOT_A_NUMBER, None),
+    ("offset", {"error": "#N/A"}, "en_US", None, Trouble.NOT_A_NUMBER, None),
+    ("offset", "٥", "en_US", None, Trouble.NOT_A_NUMBER, None),
+    ("offset", "#DIV/0!", "en_US", None, Trouble.CELL_ERROR, None),
     ("gate", True, "en_US", True, None, None),
     ("gate", "yes", "en_US", False, Trouble.NOT_A_TICK, True),
     ("gate", "perhaps", "en_US", False, Trouble.NOT_A_TICK, None),
@@ -193,7 +207,10 @@ ANY_CELL = st.one_of(
     st.floats(),
     st.text(max_size=20),
     st.dates().map(str),
-    st.sampled_from(["Done", "M1", "#N/A"]),
+    st.sampled_from(
+        ["Done", "M1", "#N/A", "=1+1", "'x", "@channel", "<!here>", "\u202eevil", "\x00", "31/02/2026", 10**400]
+    ),
+    st.lists(st.integers(), max_size=2),
 )
 
 
@@ -327,3 +344,57 @@ def test_a_line_of_the_bots_counts_by_its_id_where_people_write_beside_it() -> N
     reading = rows.read_tab(tab, [[column.title for column in tab.columns], line])
 
     assert [row.id for row in reading.rows] == ["R1"]
+
+
+PROGRESS = PLAN.tab("summary")
+
+
+@pytest.mark.parametrize("raw", [1e300, float("inf"), float("-inf"), float("nan"), 10**400, True, "half"])
+def test_numbers_beyond_any_meaning_are_findings(raw: object) -> None:
+    """A number that no plan has is a problem, never an error nor a value."""
+    reading = rows.read_form(PROGRESS, [["Field", "Label", "Value"], ["progress", "Progress", raw]])
+
+    assert reading.record.progress is None
+    assert [p.trouble for p in reading.problems if p.column == "progress"] == [Trouble.NOT_A_NUMBER]
+
+
+HOSTILE = [
+    "=1+1",
+    "+1 level-set",
+    "-5",
+    "@channel",
+    "<!channel>",
+    "'x",
+    "\u202eevil\u200f",
+    "a\x00b\x1bc",
+    "🧨" * 9,
+    "x" * 50_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_plain_text(text: str) -> None:
+    """What looks like a formula, a ping or a trick stays text, without what turns the reading direction."""
+    reading = rows.read_tab(MILESTONES, sheet({"id": "M1", "milestone": text}))
+    title = reading.records(Milestone)[0].milestone
+
+    assert title == clean(text)
+    assert not set(title) & set("\x00\x1b\u202e\u200f")
+    assert reading.problems == ()
+
+
+def test_titles_of_this_file_stand_for_columns() -> None:
+    """What was learnt of a file counts after titles and aliases, but a choice between equal titles before them."""
+    values = [["ID", "Milestone", "Status", "Status", "Wer"], ["M1", "Kickoff", "Done", "Blocked", "Ines"]]
+    reading = rows.read_tab(MILESTONES, values, titles={"owner": "wer ", "milestone": "ID", "status": "Status\n2"})
+
+    record = reading.records(Milestone)[0]
+    assert (record.milestone, record.owner, record.status) == ("Kickoff", "Ines", WorkStatus.BLOCKED)
+    assert not [p for p in reading.problems if p.trouble is Trouble.DUPLICATE_COLUMN]
+
+
+def test_a_number_too_long_to_be_said_is_a_finding() -> None:
+    """Not even a number of thousands of digits upsets the reader."""
+    reading = rows.read_tab(MILESTONES, sheet({"id": "M1", "milestone": 10**5000, "offset": 10**5000}))
+
+    assert [p.trouble for p in reading.problems] == [Trouble.NOT_A_NUMBER]

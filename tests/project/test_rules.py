@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.project import dates, overdue, priority, rag, risk, rows, schema
+from bot.project import dates, overdue, priority, rag, risk, schema
 from bot.project.calendar import WorkCalendar
 from bot.project.model import Issue, Milestone, Request, Risk, Task
+from bot.project.starting_rows import template_rows
 from bot.project.words import (
     Anchor,
     IssueStatus,
@@ -292,7 +293,7 @@ KICKOFF = date(2026, 11, 2)
 
 
 def standard(size: SizeClass = SizeClass.SMALL) -> dict[str, Milestone]:
-    milestones = rows.template_rows(schema.load("standard_plan").tab("milestones"))
+    milestones = template_rows(schema.load("standard_plan").tab("milestones"))
     planned = dates.plan(milestones, PLAIN, kickoff=KICKOFF, approval=date(2026, 10, 9), size=size)
     return {m.id: m for m in planned}
 
@@ -310,7 +311,7 @@ def test_dates_from_kickoff(key: str, year: int, month: int, day: int) -> None:
 @pytest.mark.parametrize(("size", "factor"), [(SizeClass.SMALL, 1), (SizeClass.MEDIUM, 2), (SizeClass.LARGE, 3)])
 def test_size_classes_stretch_the_middle(size: SizeClass, factor: int) -> None:
     """M6 to M12 scale by the size class; kickoff and prerequisites stay; completion follows readiness by a day."""
-    milestones = rows.template_rows(schema.load("standard_plan").tab("milestones"))
+    milestones = template_rows(schema.load("standard_plan").tab("milestones"))
     base = {m.id: m.offset for m in milestones}
     offsets = dates.scaled_offsets(milestones, size)
 
@@ -321,7 +322,7 @@ def test_size_classes_stretch_the_middle(size: SizeClass, factor: int) -> None:
 
 def test_trials_count_backward() -> None:
     """A trial's milestones stand before its end."""
-    milestones = rows.template_rows(schema.load("trial_plan").tab("milestones"), "trial")
+    milestones = template_rows(schema.load("trial_plan").tab("milestones"), "trial")
     end = date(2026, 12, 4)
     planned = {
         m.id: m.baseline for m in dates.plan(milestones, PLAIN, kickoff=KICKOFF, approval=KICKOFF, completion=end)
@@ -335,7 +336,7 @@ def test_trials_count_backward() -> None:
 
 def test_a_trial_without_an_end_takes_three_weeks() -> None:
     """A trial whose end nobody gave ends 15 working days after kickoff, its milestones in order before that."""
-    milestones = rows.template_rows(schema.load("trial_plan").tab("milestones"), "trial")
+    milestones = template_rows(schema.load("trial_plan").tab("milestones"), "trial")
     planned = dates.plan(milestones, PLAIN, kickoff=KICKOFF, approval=date(2026, 10, 20))
     days = [m.baseline for m in planned if m.baseline]
 
@@ -400,7 +401,7 @@ def test_tasks_end_with_their_milestone() -> None:
 @given(st.dates(date(2026, 1, 1), date(2028, 1, 1)), st.sampled_from(SizeClass))
 def test_the_plan_is_in_order(kickoff: date, size: SizeClass) -> None:
     """Whatever the kickoff and size, no milestone comes before the one it needs."""
-    milestones = rows.template_rows(schema.load("standard_plan").tab("milestones"))
+    milestones = template_rows(schema.load("standard_plan").tab("milestones"))
     days = dates.milestone_dates(milestones, PLAIN, kickoff=kickoff, approval=kickoff - timedelta(days=40), size=size)
 
     for m in milestones:

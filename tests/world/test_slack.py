@@ -305,7 +305,7 @@ def test_keys_in_metadata_say_nothing(place: Place) -> None:
 def test_a_taken_name_gets_a_number(place: Place) -> None:
     """The name belongs to somebody's channel, perhaps one we cannot see: ours becomes -2."""
     place.channel("impl-acme", members=(INES,))
-    made = place.slack.ensure_channel("impl-acme", "R1 · Acme", look_first=False)
+    made = place.slack.ensure_channel("impl-acme", "R1 · Acme", look_first=False).id
 
     ours = place.channels("impl-acme-2")
     assert [row["id"] for row in ours] == [made]
@@ -316,8 +316,8 @@ def test_a_taken_name_gets_a_number(place: Place) -> None:
 def test_a_long_taken_name_gets_a_number_too(place: Place) -> None:
     """The number fits into Slack's eighty characters."""
     name = "impl-" + "a" * 80
-    first = place.slack.ensure_channel(name, "R1", look_first=False)
-    second = place.slack.ensure_channel(name, "R2", look_first=False)
+    first = place.slack.ensure_channel(name, "R1", look_first=False).id
+    second = place.slack.ensure_channel(name, "R2", look_first=False).id
 
     assert first != second
     assert place.channels(name[:77] + "-2")[0]["id"] == second
@@ -325,10 +325,10 @@ def test_a_long_taken_name_gets_a_number_too(place: Place) -> None:
 
 def test_a_repeat_takes_the_channel_that_was_made(place: Place) -> None:
     """After a crash the channel with this topic is found, also when people renamed it; no second one is made."""
-    made = place.slack.ensure_channel("impl-acme", "R1 · Acme & Sons", look_first=False)
+    made = place.slack.ensure_channel("impl-acme", "R1 · Acme & Sons", look_first=False).id
     before = place.calls("conversations.create")
 
-    assert place.slack.ensure_channel("impl-acme", "R1 · Acme & Sons", look_first=True) == made
+    assert place.slack.ensure_channel("impl-acme", "R1 · Acme & Sons", look_first=True).id == made
     assert place.calls("conversations.create") == before
     assert place.calls("conversations.setTopic") == 1
 
@@ -337,18 +337,18 @@ def test_a_repeat_finishes_a_channel_without_topic(place: Place) -> None:
     """The crash came between making the channel and naming its topic."""
     place.faults({"method": "conversations.setTopic", "do": "status", "status": 503})
     with pytest.raises(SlackFailure):
-        place.slack.ensure_channel("impl-acme", "R1", look_first=False)
+        place.slack.ensure_channel("impl-acme", "R1", look_first=False).id
     place.control("DELETE", "faults")
-    found = place.slack.ensure_channel("impl-acme", "R1", look_first=True)
+    found = place.slack.ensure_channel("impl-acme", "R1", look_first=True).id
 
     assert [(row["id"], row["topic"]["value"]) for row in place.channels("impl-acme", "impl-acme-2")] == [(found, "R1")]
 
 
 def test_a_repeat_leaves_other_projects_channels_alone(place: Place) -> None:
     """Another project of the same customer, or a customer whose name begins alike, keeps its channel."""
-    trial = place.slack.ensure_channel("impl-acme", "R1 · trial", look_first=False)
-    alike = place.slack.ensure_channel("impl-acme-corp", "", look_first=False)
-    production = place.slack.ensure_channel("impl-acme", "R2 · production", look_first=True)
+    trial = place.slack.ensure_channel("impl-acme", "R1 · trial", look_first=False).id
+    alike = place.slack.ensure_channel("impl-acme-corp", "", look_first=False).id
+    production = place.slack.ensure_channel("impl-acme", "R2 · production", look_first=True).id
 
     assert len({trial, alike, production}) == 3
     assert place.channels("impl-acme-2")[0]["id"] == production
@@ -358,14 +358,14 @@ def test_a_repeat_leaves_other_projects_channels_alone(place: Place) -> None:
 def test_a_lost_answer_is_not_a_second_channel(place: Place, when: str) -> None:
     """Whether the making or its answer was lost, there is one channel in the end."""
     place.faults({"method": "conversations.create", "nth": 1, "apply": when, "do": "drop"})
-    made = place.slack.ensure_channel("impl-acme", "R1", look_first=False)
+    made = place.slack.ensure_channel("impl-acme", "R1", look_first=False).id
 
     assert [row["id"] for row in place.channels("impl-acme", "impl-acme-2")] == [made]
 
 
 def test_inviting_who_is_there_is_fine(place: Place) -> None:
     """The others come in; the bot, blanks and doubles are passed over; nobody at all is no call."""
-    channel = place.slack.ensure_channel("impl-acme", "R1", look_first=False)
+    channel = place.slack.ensure_channel("impl-acme", "R1", look_first=False).id
     ines, lena = place.ids[INES], place.ids[LENA]
     place.slack.invite(channel, [ines])
     place.slack.invite(channel, [ines, lena, "", lena, place.slack.user_id])
@@ -378,7 +378,7 @@ def test_inviting_who_is_there_is_fine(place: Place) -> None:
 
 def test_inviting_somebody_unknown_is_told(place: Place) -> None:
     """A set-up must not call people invited who are not."""
-    channel = place.slack.ensure_channel("impl-acme", "R1", look_first=False)
+    channel = place.slack.ensure_channel("impl-acme", "R1", look_first=False).id
 
     with pytest.raises(SlackFailure, match="user_not_found"):
         place.slack.invite(channel, [place.ids[INES], "U0NOBODY"])
