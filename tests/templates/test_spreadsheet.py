@@ -8,6 +8,7 @@ import pytest
 
 from bot.project.schema import NAMES, load
 from bot.templates.spreadsheet import requests
+from bot.world.sheets import COLUMN_KEY
 
 
 def of(kind: str, schema: str) -> list[dict[str, Any]]:
@@ -25,7 +26,8 @@ def test_every_tab_has_its_fixed_id(schema: str) -> None:
 @pytest.mark.parametrize("schema", NAMES)
 def test_every_column_is_marked(schema: str) -> None:
     """Each column (and each field of a form) carries metadata with its name, so that a rename does not lose it."""
-    marked = [entry["developerMetadata"]["metadataValue"] for entry in of("createDeveloperMetadata", schema)]
+    marks = [entry["developerMetadata"] for entry in of("createDeveloperMetadata", schema)]
+    marked = [mark["metadataValue"] for mark in marks if mark["metadataKey"] == COLUMN_KEY]
     assert marked == [column.name for tab in load(schema).tabs for column in tab.columns]
 
 
