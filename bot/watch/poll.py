@@ -1,33 +1,38 @@
-"""One sweep: ask the shared drive what changed, read only the known files among that, keep what they hold."""
+"""One sweep: ask the drive what changed, read only the known files among that, keep what they hold, tend the rest."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.project import schema, snapshot
-from bot.project.cells import Trouble
-from bot.world import World
+from bot.errors import OutsideError
+from bot.project import snapshot, troubles
+from bot.project.cells import Trouble, clean
+from bot.project.layout import DriftKind
+from bot.project.rows import Row
+from bot.watch import drift, files
+from bot.watch.files import Known, known_files
+from bot.watch.tend import tend
+from bot.world import World, logbook
 from bot.world.drive import Change
 from bot.world.engine import Run
 from bot.world.google import GoogleError
+from bot.world.logbook import Line
 from bot.world.sheets import Book
 from bot.world.store import Snapshot
 
 log = structlog.get_logger(__name__)
 
 PLACE, WATCHED, UNREAD = "changes:place", "changes:watched", "unread"
+CHANGED, TENDED, BACKLOG = "changed", "tended", "backlog:changed"
+Json = Any
+Rows = Mapping[str, Sequence[Row[Any]]]
+
 ID_TROUBLES = (Trouble.NO_ID, Trouble.DUPLICATE_ID)
-
-
-@dataclass(frozen=True)
-class Known:
-    """A file that the bot watches, and what it is."""
-
-    file_id: str
-    schema: str
-    project: str
 
 
 @dataclass(frozen=True)
@@ -38,19 +43,25 @@ class Sweep:
     gone: tuple[Known, ...]
     next_token: str
     watched: tuple[str, ...] = ()
+    has_backlog: bool = False  # the backlog changed, or nobody can tell
 
 
 def sweep(world: World, run: Run, subject: str, slot: str) -> str:
     """The flow of one sweep; returns its one-line report."""
     del run, subject, slot  # a sweep is one step: reading again after a crash changes nothing
     planned = plan(world)
-    failed = [known for known in planned.reads if not _kept(world, known)]
+    books = {known: _kept(world, known) for known in planned.reads}
     for known in planned.gone:
         log.warning("a watched file is gone or out of reach", file=known.file_id, project=known.project)
-    world.store.remember(UNREAD, [known.file_id for known in failed])
+    unread = [known for known, book in books.items() if book is None]
+    unasked = [known for known, book in books.items() if book is not None and not _is_looked_at(world, known, book)]
+    _tended(world, {known.project for known, book in books.items() if book is not None})
+    world.store.remember(UNREAD, [known.file_id for known in unread + unasked])
     world.store.remember(WATCHED, planned.watched)
+    if planned.has_backlog:
+        world.store.remember(BACKLOG, True)
     world.store.remember(PLACE, planned.next_token)
-    return f"{len(planned.reads) - len(failed)} files read, {len(failed)} unreadable, {len(planned.gone)} gone"
+    return f"{len(books) - len(unread)} files read, {len(unread)} unreadable, {len(planned.gone)} gone"
 
 
 def plan(world: World) -> Sweep:
@@ -70,6 +81,7 @@ def plan(world: World) -> Sweep:
         gone=tuple(known[file_id] for file_id in sorted(absent)),
         next_token=next_token,
         watched=tuple(known),
+        has_backlog=is_first or world.store.recall("backlog") in {change.file_id for change in changes},
     )
 
 
@@ -86,26 +98,61 @@ def _changes(world: World) -> tuple[list[Change], str, bool]:
     return [], world.drive.start_token(), True
 
 
-def known_files(world: World) -> list[Known]:
-    """The files of every project that is not cancelled."""
-    return [
-        Known(row[f"{name}_id"], row["schemas"][name], row["key"])
-        for row in world.store.all_projects()
-        for name in ("playbook", "plan")
-        if row["state"] != "Cancelled"
-    ]
+def backlog_changed(world: World) -> bool:
+    """True, once, after the backlog was found to be changed."""
+    is_changed = bool(world.store.recall(BACKLOG))
+    if is_changed:
+        world.store.remember(BACKLOG, False)
+    return is_changed
 
 
-def read(world: World, known: Known) -> None:
+def changed(world: World) -> dict[str, str]:
+    """When each project's files were last found to hold something new, by project: ISO times in UTC, ever rising."""
+    return dict(world.store.recall(CHANGED) or {})
+
+
+def again(world: World, project: str) -> str:
+    """Read a project's files now, whether they changed or not, and tend it; returns a report as a sweep does."""
+    books = {known: _kept(world, known) for known in known_files(world, project)}
+    read_ones = {known: book for known, book in books.items() if book is not None}
+    for known, book in read_ones.items():
+        _is_looked_at(world, known, book)
+    _tended(world, {project} if read_ones else set())
+    return f"{len(read_ones)} files read, {len(books) - len(read_ones)} unreadable"
+
+
+# ---------------------------------------------------------------------- one file
+
+
+def read(world: World, known: Known) -> Book:
     """Read one file in one call, give new rows their IDs, and add what it holds to its history."""
-    wanted, now = schema.load(known.schema), world.clock.now()
-    book = world.sheets.read(known.file_id, wanted)
-    if any(problem.trouble in ID_TROUBLES for problem in book.problems):
-        book = _with_ids(world, known, book)
-    packed = snapshot.pack({tab.name: book.rows(tab.name) for tab in wanted.tabs})
+    now, layout = world.clock.now(), world.layout(known.file_id)
+    book = world.sheets.read(known.file_id, known.book, known.tabs, layout=layout)
     before = world.store.snapshot(known.file_id)
+    rows = snapshot.unpack(known.book, before.content) if before else {}
+    if book.needs_ids(rows):
+        book = _with_ids(world, known, book, rows)
+    files.learn(world, known.file_id, layout, book.layout)
+    files.keep_troubles(world, known.file_id, _troubles(book))
+    packed = _packed(known, book, before)
     if before is None or before.content != packed:
         world.store.keep_snapshot(known.file_id, Snapshot(now, now, packed))
+        world.store.remember(CHANGED, {**changed(world), known.project: now.isoformat()})
+    return book
+
+
+def _packed(known: Known, book: Book, before: Snapshot | None) -> Json:
+    """What the file holds; of a tab that is out of sight, what was last read of it, unless the PM left it alone."""
+    hidden = {name for name in known.tabs if _troubles(book).is_unreadable(name)}
+    packed = snapshot.pack({name: book.rows(name) for name in known.tabs if name not in hidden})
+    gone = tuple(f"{kind}:" for kind in (DriftKind.TAB_MISSING, DriftKind.HEADER_MISSING))
+    kept = hidden - {key.split(":")[1] for key in book.layout.ignored if key.startswith(gone)}
+    return packed | {name: before.content[name] for name in known.tabs if before and name in kept & set(before.content)}
+
+
+def _troubles(book: Book) -> troubles.Troubles:
+    tables = {name: reading.problems for name, reading in book.tables.items()}
+    return troubles.gathered(book.missing, tables | {name: form.problems for name, form in book.forms.items()})
 
 
 def preview(world: World) -> str:
@@ -116,31 +163,72 @@ def preview(world: World) -> str:
     return "\n".join(names) or "Nothing changed since the last sweep."
 
 
-def _kept(world: World, known: Known) -> bool:
+def _kept(world: World, known: Known) -> Book | None:
     """Read a file; a failure is logged and tried again next time, and other files go on."""
     try:
-        read(world, known)
+        return read(world, known)
     except GoogleError as error:
         log.warning("a file could not be read", file=known.file_id, project=known.project, cause=str(error))
-        return False
     except Exception:  # whatever people put in a file, it must not keep the others from being read
         log.exception("a file upset its reading", file=known.file_id, project=known.project)
+    return None
+
+
+def _is_looked_at(world: World, known: Known, book: Book) -> bool:
+    """Note and ask what moved in a file; False when that has to be tried again."""
+    try:
+        drift.look(world, known, book.drift)
+    except Exception:  # Slack may be out of reach: what was read stays read
+        log.exception("what moved in a file could not be asked", file=known.file_id, project=known.project)
         return False
     return True
 
 
-def _with_ids(world: World, known: Known, book: Book) -> Book:
+def _with_ids(world: World, known: Known, book: Book, before: Rows) -> Book:
     """The book once every row has an ID of its own; as it was when the file does not let us write."""
     try:
-        mended = world.sheets.mend_ids(known.file_id, book.schema)
-        after = world.sheets.read(known.file_id, book.schema)
+        mended = world.sheets.mend_ids(known.file_id, known.book, known.tabs, layout=book.layout, before=before)
+        if not mended:
+            return book
+        after = world.sheets.read(known.file_id, known.book, known.tabs, layout=book.layout)
     except GoogleError as error:
         log.warning("rows without an ID stay without", file=known.file_id, project=known.project, cause=str(error))
         return book
-    given = ", ".join(str(problem.proposal) for problem in mended)
-    world.audit("implbot", "gave IDs", known.file_id, project=known.project, reason=given)
+    lines = [Line(clean(one.address), one.found, str(one.proposal), str(one.trouble)) for one in mended]
+    logbook.say(world, known.project, "gave IDs", lines)
     return after
 
 
 def _stands(change: Change) -> bool:
     return change.file is not None and not change.file.trashed
+
+
+# ---------------------------------------------------------------------- all projects
+
+
+def _tended(world: World, touched: Iterable[str]) -> None:
+    """Tend the projects whose files were read, and every project once on each of its days.
+
+    A project that could not be tended is tried again with the next sweep.
+    """
+    days = {row["key"]: _today(world, row["zone"]) for row in world.store.all_projects() if row["state"] != "Cancelled"}
+    done: dict[str, str] = world.store.recall(TENDED) or {}
+    wanted = set(touched) | {key for key, day in days.items() if done.get(key) != day}
+    failed = {key for key in wanted & set(days) if not _is_tended(world, key)}
+    world.store.remember(TENDED, {key: "" if key in failed else day for key, day in days.items()})
+
+
+def _today(world: World, zone: str) -> str:
+    return world.clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+def _is_tended(world: World, key: str) -> bool:
+    try:
+        tend(world, key)
+    except OutsideError as error:
+        log.warning("a project could not be tended to the end", project=key, cause=str(error))
+        return False
+    except Exception:  # one project's trouble is not the others'
+        log.exception("a project could not be tended", project=key)
+        return False
+    return True

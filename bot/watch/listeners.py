@@ -1,0 +1,10 @@
+"""What project managers answer to the watch's questions."""
+
+from __future__ import annotations
+
+from bot.watch import drift, messages, taking
+from bot.world.answering import Answering
+
+ANSWERS = Answering(messages.ROOM, {messages.DRIFT.name: drift.settle, messages.MIRROR.name: taking.settle})
+LISTENERS = ANSWERS.listeners()
+FLOWS = ANSWERS.flows()
