@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from croniter import croniter
 
 from bot.digests import send as digests
+from bot.errors import OutsideError
+from bot.planning.look import look
 from bot.project.calendar import WorkCalendar
 from bot.reminders import send as reminders
 from bot.reports import draft as reports
+from bot.triage import follow
 from bot.watch import poll
 from bot.world import World
+from bot.world.answering import LOOK_AGAIN
+from bot.world.engine import Run
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,64 @@ JOBS = (
 
 SWEEP = "sweep"
 READING_SECONDS = 60.0  # the longest that others wait for a sweep
-FLOWS = {SWEEP: poll.sweep, "reminders": reminders.morning, "digest": digests.weekly, "report": reports.monthly}
+LOOKED, FOLLOWED, FOLLOW = "planning:looked", "backlog:followed", "follow"
+
+
+def sweep(world: World, run: Run, subject: str, slot: str) -> str:
+    """Read what changed; heed what people did in the backlog; look at the dates of projects that hold something new."""
+    report = poll.sweep(world, run, subject, slot)
+    if _must_follow(world):
+        run.start(FOLLOW, f"{run.key}:{FOLLOW}")
+    looked = world.store.recall(LOOKED) or {}
+    changed = poll.changed(world)
+    done = {key: at for key, at in changed.items() if looked.get(key) == at or _is_looked_at(world, key)}
+    if done != looked:
+        world.store.remember(LOOKED, done)
+    return report
+
+
+def follow_backlog(world: World, run: Run) -> str:
+    """Heed what people did in the backlog; a failure is tried again with the next sweep."""
+    try:
+        report = follow.follow(world, run)
+    except OutsideError:
+        world.store.remember(FOLLOWED, "")
+        raise
+    world.store.remember(FOLLOWED, world.clock.today(world.settings.zone).isoformat())
+    return report
+
+
+def _must_follow(world: World) -> bool:
+    """When the backlog changed, and once a day, for requests whose day has come."""
+    today = world.clock.today(world.settings.zone).isoformat()
+    return poll.backlog_changed(world) or world.store.recall(FOLLOWED) != today
+
+
+def _is_looked_at(world: World, project: str) -> bool:
+    """Look at one project's dates; a failure is logged and tried again with the next sweep, and others go on."""
+    try:
+        look(world, project)
+    except Exception:  # whatever people put in a plan, it must not keep the others from being looked at
+        log.exception("a project's dates could not be looked at", project=project)
+        return False
+    return True
+
+
+def look_again(world: World, run: Run, project: str) -> str:
+    """Read one project anew, after somebody answered a question about it."""
+    report = str(run.step("read", lambda: poll.again(world, project)))
+    run.step("dates", lambda: _is_looked_at(world, project))
+    return report
+
+
+FLOWS: dict[str, Callable[..., Any]] = {
+    LOOK_AGAIN: look_again,
+    FOLLOW: follow_backlog,
+    SWEEP: sweep,
+    "reminders": reminders.morning,
+    "digest": digests.weekly,
+    "report": reports.monthly,
+}
 
 
 def due(job: Job, now: datetime, zone: str) -> datetime | None:

@@ -56,7 +56,7 @@ def test_a_slot_is_never_in_the_future_nor_older_than_its_grace(job: Job, now: d
 def test_names_are_unique_and_every_job_has_its_flow() -> None:
     """The table cannot name a flow that nobody wrote."""
     assert len({job.name for job in JOBS}) == len(JOBS)
-    assert {job.flow for job in JOBS} == set(FLOWS)
+    assert {job.flow for job in JOBS} <= set(FLOWS)
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)

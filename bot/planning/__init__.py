@@ -1,0 +1,1 @@
+"""The room that keeps a plan's dates honest: the baseline frozen, every move proposed, recorded and never silent."""
