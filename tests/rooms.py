@@ -65,7 +65,7 @@ class Rooms:
 
     def channel(self) -> str:
         """The channel where projects speak."""
-        return self.world.slack.ensure_channel("impl-quillstone-bank", "R1", look_first=True)
+        return self.world.slack.ensure_channel("impl-quillstone-bank", "R1", look_first=True).id
 
     def type(self, file_id: str, tab: str, row: int, cells: dict[str, str]) -> None:
         """Type into the cells of a row under these column titles, as a lead."""

@@ -134,7 +134,7 @@ def test_a_wrong_field_is_answered_inside_the_form(door: Door) -> None:
     while not (new := [v for v in door.control("GET", f"people/{INES}/sees")["views"] if v["id"] not in before]):
         assert time.monotonic() < deadline
     values = {"customer": "Acme", "opportunity_link": "https://elsewhere.example/1", "ae": door.ids()[INES]}
-    values |= {"request_type": "Production deployment", "hosting_provider": "AWS"}
+    values |= {"request_type": "Production deployment", "hosting_provider": "AWS", "segment": "Enterprise"}
     values |= {"deployment_method": "Kubernetes with Helm"}
     answer = door.control("POST", f"people/{INES}/submit", {"view_id": new[0]["id"], "values": values})
 

@@ -71,6 +71,7 @@ class Story:
             "request_type": "Production deployment",
             "deployment_method": "Kubernetes with Helm",
             "hosting_provider": "AWS",
+            "segment": "Strategic",
             "opportunity_link": link,
             "design_links": "https://docs.fernhill.example/harborpine/design",
             "additional_information": "Two regions; <!channel> they sync 14 000 repositories & more.",
@@ -87,7 +88,8 @@ class Story:
         self.stage.act(LEAD, "press", channel=card["channel"], ts=card["ts"], action_id="triage_select")
         view = self.stage.wait_for("the selection form is open in front of Grace", lambda: self._view(LEAD))
         people = {"pm": self.ids[PM], "ie": self.ids[ENGINEER], "ta": self.ids[ADVISOR]}
-        self.stage.act(LEAD, "submit", view_id=view["id"], values={**people, "kickoff": kickoff.isoformat()})
+        plan = {"size": "S · some weeks", "kickoff": kickoff.isoformat()}
+        self.stage.act(LEAD, "submit", view_id=view["id"], values={**people, **plan})
         for who, name in ((CE, "Ines"), (AE, "Tom")):
             found = self.stage.wait_for(f"{name} is told the decision", lambda who=who: self._told(who, "was selected"))  # type: ignore[misc]  # a default keeps the loop's value
             self._quote(name, found["text"])

@@ -1,104 +1,203 @@
-"""The request form: its fields, and the pure check of what a person typed."""
+"""The request form: which fields it has for what was chosen so far, and the words that stand between them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
+from bot.intake import advice
+from bot.project.model import Request
 from bot.project.schema import load
-from bot.project.words import RequestType
-from bot.world.blocks import modal, person_input, select_input, text_input
+from bot.project.words import RequestType, Segment
+from bot.world.blocks import (
+    Block,
+    context,
+    date_input,
+    dispatching,
+    lines,
+    md,
+    menu,
+    modal,
+    person_input,
+    section,
+    select_input,
+    text_input,
+    tick_input,
+)
 
-CALLBACK = "request_form"
-NAME_LIMIT = 80
-LINKS_LIMIT = 10
+CALLBACK, ANSWER_CALLBACK = "request_form", "answer_form"
+CHANGED = "request_changed"
+NAME_LIMIT, TEXT_LIMIT, LINE_LIMIT = 80, 2000, 300
+TITLE = "Implementation request"
+TYPES = [str(kind) for kind in RequestType]
+MIGRATIONS = (str(RequestType.MIGRATION_SELF_HOSTED), str(RequestType.MIGRATION_CLOUD))
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A request as a person typed it, checked; field names are the backlog's column names."""
+class Place:
+    """What stands around the fields: where other help is, open requests of the same customer, a question to answer."""
 
-    customer: str
-    request_type: RequestType
-    deployment_method: str
-    hosting_provider: str
-    opportunity_link: str
-    design_links: str
-    additional_information: str
-    ae_id: str
+    help_channel: str
+    others: tuple[str, ...] = ()
+    request_id: str = ""
+    question: str = ""
 
 
-def view(customer: str = "") -> dict[str, Any]:
-    """The form, with the customer's name filled in when the command gave one."""
-    requests = load("backlog").tab("requests")
-    blocks = [
-        text_input("customer", "Customer", initial=customer[:NAME_LIMIT], max_length=NAME_LIMIT),
-        select_input("request_type", "What do they need?", [str(kind) for kind in RequestType]),
-        select_input("deployment_method", "Expected deployment method", requests.column("deployment_method").options),
-        select_input("hosting_provider", "Expected hosting provider", requests.column("hosting_provider").options),
-        text_input("opportunity_link", "CRM opportunity", hint="The link to the opportunity, beginning with https://"),
-        text_input("design_links", "Technical-design links", optional=True, multiline=True, hint="One link a line."),
-        text_input("additional_information", "Anything else we should know?", optional=True, multiline=True),
-        person_input("ae", "Account executive"),
-    ]
-    return modal(CALLBACK, "Implementation request", "Send request", blocks)
+def view(typed: Mapping[str, str], place: Place) -> dict[str, Any]:
+    """The form for what is typed so far; with *Other help* it has no fields and nothing to send."""
+    if typed.get("request_type") == RequestType.OTHER:
+        return modal(CALLBACK, TITLE, None, _other_help(place.help_channel), memo=place.request_id)
+    blocks = [*_question(typed, place), *_customer(typed, place), *_kind(typed), *_account(typed), *_rest(typed)]
+    if place.request_id:
+        return modal(ANSWER_CALLBACK, "Answer the leads", "Send answer", blocks, memo=place.request_id)
+    return modal(CALLBACK, TITLE, "Send request", blocks)
 
 
-def parse(values: Mapping[str, str], hosts: Collection[str]) -> Asked | dict[str, str]:
-    """The request, or a sentence per field that needs another look."""
-    errors = {block: sentence for block, sentence in _problems(values, hosts) if sentence}
-    if errors:
-        return errors
-    return Asked(
-        customer=_one_line(values["customer"]),
-        request_type=RequestType(values["request_type"]),
-        deployment_method=values["deployment_method"],
-        hosting_provider=values["hosting_provider"],
-        opportunity_link=values["opportunity_link"].strip(),
-        design_links="\n".join(_links(values.get("design_links", ""))),
-        additional_information=values.get("additional_information", "").strip(),
-        ae_id=values["ae"],
-    )
+def fields(typed: Mapping[str, str], place: Place) -> set[str]:
+    """The names of the fields that the form has for what is typed so far."""
+    return {block["block_id"] for block in view(typed, place)["blocks"] if block["type"] == "input"}
 
 
-def _problems(values: Mapping[str, str], hosts: Collection[str]) -> list[tuple[str, str]]:
-    requests = load("backlog").tab("requests")
-    links = _links(values.get("design_links", ""))
+def shape(typed: Mapping[str, str], place: Place) -> list[str]:
+    """What makes one layout of the form differ from another; forms of one shape need no new view."""
+    kind = typed.get("request_type", "")
+    layout = kind if kind in (*MIGRATIONS, RequestType.TRIAL, RequestType.OTHER) else ""
+    return [layout, advice.cheaper_route(typed), *place.others]
+
+
+def typed_of(request: Request, ae_id: str) -> dict[str, str]:
+    """A request of the backlog as the fields of the form hold it."""
+    names = {*load("backlog").tab("requests").record.__dataclass_fields__} & ALL_FIELDS
+    typed = {name: str(getattr(request, name) or "") for name in names}
+    return typed | {"ae": ae_id}
+
+
+ALL_FIELDS = {
+    "customer",
+    "request_type",
+    "deployment_method",
+    "hosting_provider",
+    "opportunity_link",
+    "design_links",
+    "additional_information",
+    "segment",
+    "customer_domains",
+    "contract_close",
+    "go_live_wish",
+    "proof_no_simpler",
+    "proof_revenue",
+    "migration_source",
+    "migration_target",
+    "cloud_instance",
+    "answer",
+}
+
+
+def _other_help(channel: str) -> list[Block]:
+    chosen = menu(CHANGED, [(kind, kind) for kind in TYPES], initial=str(RequestType.OTHER))
     return [
-        ("customer", "" if _one_line(values.get("customer", "")) else "Please give the customer's name."),
-        ("request_type", _unknown(values.get("request_type"), [str(kind) for kind in RequestType])),
-        ("deployment_method", _unknown(values.get("deployment_method"), requests.column("deployment_method").options)),
-        ("hosting_provider", _unknown(values.get("hosting_provider"), requests.column("hosting_provider").options)),
-        ("opportunity_link", _bad_link(values.get("opportunity_link", "").strip(), hosts)),
-        ("design_links", next((sentence for link in links if (sentence := _bad_link(link, hosts))), "")),
-        ("design_links", f"Please give at most {LINKS_LIMIT} links." if len(links) > LINKS_LIMIT else ""),
-        ("ae", "" if values.get("ae") else "Please choose the account executive."),
+        section(md("*What do they need?*"), block_id="request_type", accessory=chosen),
+        section(md(advice.OTHER_HELP, channel=channel)),
     ]
 
 
-def _one_line(text: str) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:NAME_LIMIT]
+def _question(typed: Mapping[str, str], place: Place) -> list[Block]:
+    if not place.request_id:
+        return []
+    asked = md("*The leads ask about {id}:*\n{question}", id=place.request_id, question=place.question or "–")
+    answer = text_input("answer", "Your answer", initial=typed.get("answer", ""), multiline=True, max_length=TEXT_LIMIT)
+    return [section(asked), answer, context(md("You can change the request's own fields below as well."))]
 
 
-def _links(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def _customer(typed: Mapping[str, str], place: Place) -> list[Block]:
+    given = typed.get("customer", "")
+    named = text_input("customer", "Customer", initial=given, max_length=NAME_LIMIT)
+    if not place.others:
+        return [dispatching(named, CHANGED)]
+    listed = lines(md("• {line}", line=line) for line in place.others)
+    told = section(md("*This customer has an open request already:*\n{listed}", listed=listed))
+    is_ticked = typed.get("another") == "yes"
+    tick = tick_input("another", "Is this the same?", "No, mine is another one", is_ticked=is_ticked)
+    return [dispatching(named, CHANGED), told, tick]
 
 
-def _unknown(value: str | None, options: Collection[str]) -> str:
-    return "" if value in options else "Please choose one of the list."
+def _kind(typed: Mapping[str, str]) -> list[Block]:
+    """Type, method and hosting, each followed by what it brings along."""
+    method, cheaper = _menu(typed, "deployment_method", "Expected deployment method"), advice.cheaper_route(typed)
+    return [
+        dispatching(_select(typed, "request_type", "What do they need?", TYPES), CHANGED),
+        *_proofs(typed),
+        *_migration(typed),
+        dispatching(method, CHANGED),
+        *([section(md("{advice}", advice=cheaper))] if cheaper else []),
+        _menu(typed, "hosting_provider", "Expected hosting provider"),
+    ]
 
 
-def _bad_link(link: str, hosts: Collection[str]) -> str:
-    """A sentence when this is no https link to a host of the company's; else empty."""
-    try:
-        parts = urlsplit(link)
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return f"This does not read as a link: {link[:60]}"
-    if parts.scheme != "https" or not host or any(mark in link for mark in " <>|\t"):
-        return "Please give the whole link, beginning with https://"
-    if not any(host == allowed or host.endswith("." + allowed) for allowed in hosts):
-        return f"Links may point to {', '.join(sorted(hosts))}; this one points to {host}."
-    return ""
+def _proofs(typed: Mapping[str, str]) -> list[Block]:
+    if typed.get("request_type") != RequestType.TRIAL:
+        return []
+    return [
+        context(md("A production-ready trial is the exception. These two proofs, and a CE and a Sales lead's yes.")),
+        _words(typed, "proof_no_simpler", "Why can they not use a simpler trial?", most=TEXT_LIMIT),
+        _words(typed, "proof_revenue", "Which revenue of the next fiscal year depends on it?", most=TEXT_LIMIT),
+    ]
+
+
+def _migration(typed: Mapping[str, str]) -> list[Block]:
+    if typed.get("request_type") not in MIGRATIONS:
+        return []
+    ends = [
+        _words(typed, "migration_source", "From where?", hint="Deployment, version, size."),
+        _words(typed, "migration_target", "To where?", hint="Deployment, hosting, version."),
+    ]
+    if typed.get("request_type") != RequestType.MIGRATION_CLOUD:
+        return ends
+    return [*ends, _menu(typed, "cloud_instance", "How does their cloud instance stand?")]
+
+
+def _account(typed: Mapping[str, str]) -> list[Block]:
+    return [
+        _select(typed, "segment", "Customer segment", [str(segment) for segment in Segment]),
+        text_input(
+            "opportunity_link",
+            "CRM opportunity",
+            initial=typed.get("opportunity_link", ""),
+            hint="The link to the opportunity, beginning with https://",
+        ),
+        person_input("ae", "Account executive", initial=typed.get("ae") or None),
+        date_input("contract_close", "Contract close", initial=typed.get("contract_close", ""), optional=True),
+        date_input("go_live_wish", "Wished go-live", initial=typed.get("go_live_wish", ""), optional=True),
+        text_input(
+            "customer_domains",
+            "Customer's e-mail domains",
+            initial=typed.get("customer_domains", ""),
+            optional=True,
+            max_length=LINE_LIMIT,
+            hint="Separated by commas. The plan is shared with people of these domains only, later and by a person.",
+        ),
+    ]
+
+
+def _rest(typed: Mapping[str, str]) -> list[Block]:
+    links, more = typed.get("design_links", ""), typed.get("additional_information", "")
+    return [
+        text_input("design_links", "Technical-design links", initial=links, optional=True, multiline=True,
+                   hint="One link a line."),
+        text_input("additional_information", "Anything else we should know?", initial=more, optional=True,
+                   multiline=True, max_length=TEXT_LIMIT),
+    ]  # fmt: skip
+
+
+def _words(typed: Mapping[str, str], name: str, label: str, hint: str | None = None, most: int = LINE_LIMIT) -> Block:
+    is_long = most > LINE_LIMIT
+    return text_input(name, label, initial=typed.get(name, ""), hint=hint, multiline=is_long, max_length=most)
+
+
+def _menu(typed: Mapping[str, str], name: str, label: str) -> Block:
+    return _select(typed, name, label, load("backlog").tab("requests").column(name).options)
+
+
+def _select(typed: Mapping[str, str], name: str, label: str, options: Sequence[str]) -> Block:
+    return select_input(name, label, options, initial=typed.get(name))

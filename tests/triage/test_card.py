@@ -1,29 +1,32 @@
-"""The triage card and its forms: what a lead sees, and what a lead may decide."""
+"""The triage card: what a lead sees of a request and of what is around it."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from bot.project.model import Request
+from bot.project.model import Lesson, PortfolioLine, Request
+from bot.project.priority import CRITERIA, OPEN
 from bot.project.words import RequestStatus, RequestType
 from bot.triage import messages
 from bot.triage.card import (
+    ASK,
     DECLINE,
-    OPEN,
+    DEFER,
+    PUT_BACK,
     SELECT,
-    Selection,
-    decline_form,
+    Around,
+    load_lines,
     message,
     missing_approval,
-    parse_selection,
-    select_form,
+    similar,
 )
+from bot.world.blocks import Message
 
 TODAY = date(2026, 11, 16)
-KICKOFF = TODAY + timedelta(days=30)
-GOOD = {"pm": "U1", "ie": "U2", "ta": "", "kickoff": KICKOFF.isoformat()}
+BARE = Around("https://docs.google.com/x")
 ASKED = Request(
     id="R7",
     customer="Quillstone Bank",
@@ -33,53 +36,28 @@ ASKED = Request(
 )
 
 
-def test_a_complete_selection_is_read() -> None:
-    """PM and kickoff are needed; engineer and advisor may follow later."""
-    assert parse_selection(GOOD, TODAY) == Selection("U1", "U2", "", KICKOFF)
+def pressed(card: Message) -> list[str]:
+    return [e["action_id"] for b in card.blocks if b["type"] == "actions" for e in b["elements"]]
 
 
 @pytest.mark.parametrize(
-    ("changed", "fields"),
+    ("kind", "approvals", "words"),
     [
-        ({"pm": ""}, ["pm"]),
-        ({"kickoff": ""}, ["kickoff"]),
-        ({"kickoff": "soon"}, ["kickoff"]),
-        ({"kickoff": "2026-02-30"}, ["kickoff"]),
-        ({"kickoff": (TODAY - timedelta(days=1)).isoformat()}, ["kickoff"]),
-        ({"kickoff": (TODAY + timedelta(days=731)).isoformat()}, ["kickoff"]),
-        ({"pm": "", "kickoff": ""}, ["pm", "kickoff"]),
-        ({"pm": "", "kickoff": "1999-01-01"}, ["pm", "kickoff"]),
+        (RequestType.PRODUCTION, {}, ""),
+        (RequestType.TRIAL, {}, "CE lead"),
+        (RequestType.TRIAL, {"U1": ["CE"]}, "Sales lead"),
+        (RequestType.TRIAL, {"U2": ["Sales"]}, "CE lead"),
+        (RequestType.TRIAL, {"U3": ["Implementation"]}, "CE lead"),
+        (RequestType.TRIAL, {"U1": ["CE", "Sales"]}, "second lead"),
+        (RequestType.TRIAL, {"U1": ["CE", "Sales"], "U2": ["Sales"]}, ""),
+        (RequestType.TRIAL, {"U1": ["CE"], "U2": ["Sales"]}, ""),
     ],
 )
-def test_each_wrong_field_of_a_selection_has_its_sentence(changed: dict[str, str], fields: list[str]) -> None:
-    """All that is wrong is said at once, beside the field it is about."""
-    errors = parse_selection(GOOD | changed, TODAY)
-
-    assert isinstance(errors, dict)
-    assert list(errors) == fields
-
-
-@pytest.mark.parametrize("days", [0, 730])
-def test_kickoff_may_be_today_and_two_years_from_now(days: int) -> None:
-    """Both ends of what is allowed belong to it."""
-    asked = GOOD | {"kickoff": (TODAY + timedelta(days=days)).isoformat()}
-
-    assert isinstance(parse_selection(asked, TODAY), Selection)
-
-
-@pytest.mark.parametrize(
-    ("kind", "groups", "words"),
-    [
-        (RequestType.PRODUCTION, {"CE": False, "Sales": False}, ""),
-        (RequestType.TRIAL, {"CE": False, "Sales": False}, "CE lead"),
-        (RequestType.TRIAL, {"CE": True, "Sales": False}, "Sales lead"),
-        (RequestType.TRIAL, {"CE": False, "Sales": True}, "CE lead"),
-        (RequestType.TRIAL, {"CE": True, "Sales": True}, ""),
-    ],
-)
-def test_only_a_trial_needs_a_lead_of_each_group(kind: RequestType, groups: dict[str, bool], words: str) -> None:
-    """The sentence names the group that is still missing, and is empty when none is."""
-    missing = missing_approval(Request(id="R1", request_type=kind), groups)
+def test_only_a_trial_needs_a_lead_of_each_group(
+    kind: RequestType, approvals: dict[str, list[str]], words: str
+) -> None:
+    """The sentence names the group that is still missing, and is empty when none is; one person is not two."""
+    missing = missing_approval(Request(id="R1", request_type=kind), approvals)
 
     assert words in missing
     assert bool(missing) == bool(words)
@@ -87,42 +65,114 @@ def test_only_a_trial_needs_a_lead_of_each_group(kind: RequestType, groups: dict
 
 @pytest.mark.parametrize("status", list(RequestStatus))
 def test_a_card_has_buttons_only_while_the_request_is_open(status: RequestStatus) -> None:
-    """What is decided cannot be decided again from the card."""
-    card = message(Request(id="R7", customer="Quillstone Bank", status=status), "https://docs.google.com/x")
+    """What is decided can neither be decided nor scored again from the card."""
+    card = message(Request(id="R7", customer="Quillstone Bank", status=status), BARE)
 
-    pressed = [e["action_id"] for b in card.blocks if b["type"] == "actions" for e in b["elements"]]
-    assert pressed == ([SELECT, DECLINE] if status in OPEN else [])
+    assert pressed(card) == ([SELECT, DECLINE, DEFER, ASK] if status in OPEN else [])
+    assert ("1 to 5" in str(card.blocks)) == (status in OPEN)
 
 
-def test_a_decided_card_says_by_whom_and_when() -> None:
+@pytest.mark.parametrize(("status", "act"), [(RequestStatus.SELECTED, SELECT), (RequestStatus.DECLINED, DECLINE)])
+def test_a_typed_decision_offers_to_confirm_it_or_to_put_it_back(status: RequestStatus, act: str) -> None:
+    """Nothing else can be pressed meanwhile, and the card says that nothing has happened yet."""
+    card = message(replace(ASKED, status=status), replace(BARE, is_typed=True))
+
+    assert pressed(card) == [act, PUT_BACK]
+    assert "Nothing happens before a lead confirms" in str(card.blocks)
+
+
+def test_every_criterion_has_its_scale_in_words_and_shows_what_is_chosen() -> None:
+    """Five menus of five options; the one that the row says is chosen."""
+    card = message(replace(ASKED, revenue_impact=4), replace(BARE, rank=2, waiting=5))
+    menus = [block["accessory"] for block in card.blocks if "accessory" in block]
+
+    assert [block["block_id"] for block in card.blocks if "accessory" in block] == list(CRITERIA)
+    assert all(len(menu["options"]) == 5 for menu in menus)
+    assert menus[0]["initial_option"]["text"]["text"] == "4 · large"
+    assert "initial_option" not in menus[1]
+    assert "Score 4 of 25" in str(card.blocks)
+    assert "number 2 of 5" in str(card.blocks)
+
+
+def test_a_trial_s_missing_proof_stands_out() -> None:
+    """What is there is shown, what is missing is named."""
+    trial = replace(ASKED, request_type=RequestType.TRIAL, proof_revenue="Half of next year")
+    words = str(message(trial, BARE).blocks)
+
+    assert "Half of next year" in words
+    assert "Missing proof:* why no simpler environment will do" in words
+
+
+def test_load_counts_running_projects_by_person_the_busiest_first() -> None:
+    """By name where Slack knows one, else by address."""
+    lines = [
+        PortfolioLine(id="R1", pm="a@x.example", ie="c@x.example"),
+        PortfolioLine(id="R2", pm="b@x.example"),
+        PortfolioLine(id="R3", pm="b@x.example"),
+    ]
+
+    assert load_lines(lines, {"b@x.example": "Bea"}) == ["PM: Bea 2, a@x.example 1", "IE: c@x.example 1"]
+    assert load_lines([], {}) == ["PM: nobody has a running project", "IE: nobody has a running project"]
+
+
+def test_similar_projects_are_of_the_same_kind_at_most_three_and_teach_something() -> None:
+    """Both method and hosting first, then the newest; lessons of other kinds or without a recommendation never."""
+    asked = replace(ASKED, deployment_method="Kubernetes with Helm", hosting_provider="AWS")
+
+    def lesson(number: int, method: str, host: str, day: int, words: str = "Do so") -> Lesson:
+        return Lesson(
+            id=f"L{number}",
+            date=date(2026, 1, day),
+            deployment_method=method,
+            hosting_provider=host,
+            recommendation=words,
+        )
+
+    lessons = [
+        lesson(1, "kubernetes with helm", "Azure", 1),
+        lesson(2, "Cloud", "AWS", 9),
+        lesson(3, "Kubernetes with Helm", "AWS ", 2),
+        lesson(4, "Cloud", "Azure", 30),
+        lesson(5, "Kubernetes with Helm", "AWS", 3, ""),
+        lesson(6, "Single node", "AWS", 5),
+    ]
+
+    assert [one.id for one in similar(asked, lessons)] == ["L3", "L2", "L6"]
+    undecided = replace(ASKED, deployment_method="Not decided", hosting_provider="")
+    assert similar(undecided, [lesson(7, "Not decided", "", 1)]) == []
+
+
+def test_a_decided_card_says_by_whom_when_and_why() -> None:
     """The card stays as the record of the decision."""
-    decided = Request(id="R7", status=RequestStatus.DECLINED, decided_by="Grace Liu", decided_on=TODAY)
+    decided = Request(
+        id="R7", status=RequestStatus.DECLINED, decided_by="Grace Liu", decided_on=TODAY, decision_reason="Full"
+    )
 
-    assert "Declined by Grace Liu on 2026-11-16" in str(message(decided, "https://docs.google.com/x").blocks)
+    assert "Declined by Grace Liu on 2026-11-16: Full" in str(message(decided, BARE).blocks)
 
 
 def test_words_of_people_cannot_ping_nor_break_the_card() -> None:
     """A mention, a link and endless text from a cell are shown as text, inside Slack's limits."""
     hostile = "<!channel> <https://evil.example|click> & " + "x" * 9000
-    request = Request(
-        id="R7", customer=hostile, ce=hostile, opportunity_link=hostile, additional_information=hostile,
-        deployment_method=hostile, status=RequestStatus.NEW,
+    names = ("customer", "ce", "opportunity_link", "design_links", "additional_information", "deployment_method",
+             "question", "answer", "proof_revenue", "migration_source", "rank_reason")  # fmt: skip
+    words = dict.fromkeys(names, hostile)
+    request = Request(id="R7", status=RequestStatus.NEW, request_type=RequestType.TRIAL, **words)  # type: ignore[arg-type]  # all are text
+    around = replace(
+        BARE, names={hostile: hostile}, load=[hostile], lessons=[Lesson(id="L1", recommendation=hostile)],
+        awaited=hostile, approved_by=[hostile],
     )  # fmt: skip
 
-    blocks = message(request, "https://docs.google.com/x", note=hostile).blocks
+    blocks = message(request, around).blocks
 
     markup = [b["text"]["text"] for b in blocks if b["type"] == "section" and "text" in b]
     small = [f["text"] for b in blocks if "fields" in b for f in b["fields"]]
-    assert not any("<!channel>" in text or "<https://evil" in text for text in [*markup, *small])
-    assert max(map(len, markup)) <= 3000
+    grey = [e["text"] for b in blocks if b["type"] == "context" for e in b["elements"]]
+    assert not any("<!channel>" in text or "<https://evil" in text for text in [*markup, *small, *grey])
+    assert max(map(len, [*markup, *grey])) <= 3000
     assert max(map(len, small)) <= 2000
     assert all(len(b["text"]["text"]) <= 150 for b in blocks if b["type"] == "header")
-
-
-@pytest.mark.parametrize("form", [select_form, decline_form])
-def test_a_form_carries_the_key_of_its_request_only(form: type) -> None:
-    """Who decides is read from the act; the form's memo can be read by the person."""
-    assert form(ASKED)["private_metadata"] == "R7"
+    assert len(blocks) <= 50
 
 
 def test_whose_decision_came_second_hears_whose_stands() -> None:

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+
+import pytest
 
 from bot.project.calendar import country_calendar
 from tests.walks.conftest import CE_LEAD, ENGINEER, PM, Walk
 
 WEEK = country_calendar(())
+
+
+def next_thursday(today: date) -> date:
+    """The first Thursday after today."""
+    return today + timedelta(days=(2 - today.weekday()) % 7 + 1)
+
+
+def day_before_month_end(today: date) -> date:
+    """The day before a month's last working day, the first such after today."""
+    day = today + timedelta(days=2)
+    while not is_month_end(day):
+        day += timedelta(days=1)
+    return day - timedelta(days=1)
+
+
+def is_month_end(day: date) -> bool:
+    """Whether a day is its month's last working day."""
+    return WEEK.is_working(day) and WEEK.add(day, 1).month != day.month
 
 
 def set_up(walk: Walk) -> dict[str, str]:
@@ -25,6 +45,7 @@ def next_friday(walk: Walk) -> None:
     walk.go(friday, 14)
 
 
+@pytest.mark.parametrize("walk", [next_thursday], indirect=True)
 def test_friday_brings_one_digest_from_the_cells(walk: Walk) -> None:
     """Done, ahead, waiting and risks come from the rows; only visible risks are named; once a week."""
     set_up(walk)
@@ -41,11 +62,12 @@ def test_friday_brings_one_digest_from_the_cells(walk: Walk) -> None:
     assert len(posts) == 1
 
 
+@pytest.mark.parametrize("walk", [day_before_month_end], indirect=True)
 def test_the_months_last_working_day_brings_a_draft_that_matches_the_sheets(walk: Walk) -> None:
     """Every milestone and every open risk of the sheets is in the document, with its dates; no placeholder is left."""
     files = set_up(walk)
     day = walk.today() + timedelta(days=1)
-    while not (WEEK.is_working(day) and WEEK.add(day, 1).month != day.month):
+    while not is_month_end(day):
         day += timedelta(days=1)
 
     walk.go(day, 9)

@@ -63,7 +63,9 @@ def test_only_leads_decide(walk: Walk) -> None:
 
 def test_a_trial_needs_a_lead_of_each_group(walk: Walk) -> None:
     """The first yes is kept and the card says whose is missing; the second one starts the set-up."""
-    card = walk.request(request_type="Production-ready trial")
+    card = walk.request(
+        request_type="Production-ready trial", proof_no_simpler="They are air-gapped.", proof_revenue="Half of it."
+    )
     kickoff = walk.today() + timedelta(days=30)
 
     walk.select(card, kickoff)
