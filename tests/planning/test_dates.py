@@ -1,66 +1,21 @@
-"""Dates in a plan: the baseline frozen at sign-off, every change recorded, every shift proposed before it happens."""
+"""The baseline of a plan: counted anew until sign-off, frozen then, and changed afterwards by a named person only."""
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from typing import Any
-
-import pytest
 
 from bot.planning import record
-from bot.project import baseline
-from bot.project.model import Milestone
-from bot.project.schema import load
-from bot.project.words import Anchor, Phase, WorkStatus
-from bot.world.sheets import Change
 from tests.desk import PM, Desk
-from tests.rooms import LEAD
-
-BASE = {
-    "M0": "2026-10-05", "M1": "2026-10-12", "M2": "2026-10-19", "M3": "2026-10-21", "M4": "2026-10-27",
-    "M5": "2026-11-02", "M6": "2026-10-22", "M7": "2026-10-28", "M8": "2026-11-05", "M9": "2026-11-10",
-    "M10": "2026-11-16", "M11": "2026-11-19", "M12": "2026-11-23", "M13": "2026-11-03", "M14": "2026-11-24",
-    "M15": "2026-12-01",
-}  # fmt: skip
-KICKOFF = date(2026, 10, 26)
-
-
-@pytest.fixture
-def planned(desk: Desk) -> Desk:
-    """A project whose plan is dated from its kickoff, read once, on the Tuesday after kickoff."""
-    desk.rooms.at("2026-10-27T10:00+01:00")
-    plan, playbook = desk.files["plan"], desk.files["playbook"]
-    days = [Change("milestones", key, "baseline", date.fromisoformat(day), by_person=True) for key, day in BASE.items()]
-    desk.rooms.world.sheets.write(plan, load("standard_plan"), days)
-    kickoff = [Change("overview", "", "kickoff", KICKOFF, by_person=True)]
-    desk.rooms.world.sheets.write(playbook, load("playbook"), kickoff)
-    desk.settled()
-    return desk
-
-
-def signed_off(desk: Desk) -> None:
-    """The kickoff is done and the plan signed off."""
-    desk.type("plan", "Milestones", "M4", {"Status": "Done", "Actual": "2026-10-27"})
-    desk.settled()
-
-
-def type_kickoff(desk: Desk, day: str) -> None:
-    """Type the kickoff into the playbook's first tab."""
-    lines = desk.rooms.stage.rows(LEAD, desk.files["playbook"], "Overview")
-    number = next(n for n, line in enumerate(lines, 1) if line and line[0] == "kickoff")
-    desk.rooms.stage.type_cell(LEAD, desk.files["playbook"], "Overview", f"C{number}", day)
-
-
-def changes(desk: Desk) -> list[tuple[str, str, str, str, str]]:
-    """The Change log as a customer would read it."""
-    names = ("Subject", "Old", "New", "Reason", "Changed by")
-    return [tuple(row[name] for name in names) for row in desk.rows("plan", "Change log")]  # type: ignore[misc]  # five
-
-
-def words(desk: Desk) -> str:
-    """All that the bot's messages to the project manager say."""
-    return json.dumps([message["blocks"] for message in desk.questions()], ensure_ascii=False)
+from tests.planning.plans import (
+    BASE,
+    answer_form,
+    changes,
+    delete,
+    signed_off,
+    type_field,
+    type_kickoff,
+    words,
+)
 
 
 def test_sign_off_freezes_the_baseline_once_and_says_so(planned: Desk) -> None:
@@ -69,11 +24,31 @@ def test_sign_off_freezes_the_baseline_once_and_says_so(planned: Desk) -> None:
     planned.type("plan", "Milestones", "M8", {"Comment": "on track"})
     planned.settled()
 
-    assert record.frozen(planned.rooms.world, "R1") == {key: date.fromisoformat(day) for key, day in BASE.items()}
+    frozen = record.frozen(planned.rooms.world, "R1")
+    assert frozen is not None
+    assert frozen.milestones == {key: date.fromisoformat(day) for key, day in BASE.items()}
+    assert frozen.since.startswith("2026-10-27T")
     assert [line for line in changes(planned) if line[0] == "Baseline"] == [
         ("Baseline", "", "frozen at sign-off", "", "")
     ]
     assert [line["New"] for line in planned.log() if line["Object"] == "Milestones · Baseline"] == ["16 dates"]
+
+
+def test_a_sign_off_without_its_acknowledgement_freezes_nothing(planned: Desk) -> None:
+    """Done with a blank Evidence cell is asked about; the answer stands in the cell, and freezes under that name."""
+    planned.type("plan", "Milestones", "M4", {"Status": "Done", "Evidence": ""})
+    planned.settled()
+    assert record.frozen(planned.rooms.world, "R1") is None
+    assert "its Evidence cell is blank" in words(planned)
+
+    planned.press("Signed off")
+    answer_form(planned, "Ruth Osei by mail, 27 October")
+
+    frozen = record.frozen(planned.rooms.world, "R1")
+    assert frozen is not None
+    assert frozen.by == "Priya Nair"
+    assert planned.row("plan", "Milestones", "M4")["Evidence"] == "Ruth Osei by mail, 27 October"
+    assert ("Baseline", "", "frozen at sign-off", "", "Priya Nair") in changes(planned)
 
 
 def test_a_baseline_changed_after_sign_off_is_put_back_on_a_press(planned: Desk) -> None:
@@ -90,24 +65,41 @@ def test_a_baseline_changed_after_sign_off_is_put_back_on_a_press(planned: Desk)
 
 
 def test_re_baselining_takes_a_named_person_and_a_reason(planned: Desk) -> None:
-    """The press opens a form; its reason and the person's name stand in the Change log, and it is not asked again."""
+    """The press opens a form; reason and name stand in Change log, Bot log and audit, and it is not asked again."""
     signed_off(planned)
     planned.type("plan", "Milestones", "M9", {"Baseline": "2026-11-20"})
     planned.settled()
     planned.press("Re-baseline")
-    view = planned.rooms.stage.workspace.control("GET", f"people/{PM}/sees")["views"][-1]
-    act: dict[str, Any] = {"view_id": view["id"], "values": {"reason": "Scope grew by two code hosts"}}
-    assert planned.rooms.stage.act(PM, "submit", **act)["response"] == "closed"
-    assert planned.rooms.world.engine.settle(60)
-    planned.settled()
+    answer_form(planned, "Scope grew by two code hosts")
 
     told = [line for line in changes(planned) if line[0].startswith("M9")]
     assert [(line[1:4], line[4]) for line in told] == [
         (("2026-11-10", "2026-11-20", "Scope grew by two code hosts"), "Priya Nair")
     ]
-    frozen = record.frozen(planned.rooms.world, "R1") or {}
-    assert frozen["M9"] == date(2026, 11, 20)
+    frozen = record.frozen(planned.rooms.world, "R1")
+    assert frozen is not None
+    assert frozen.milestones["M9"] == date(2026, 11, 20)
     assert words(planned).count("The baseline of M9") == 1
+    logged = [line for line in planned.log() if line["Object"] == "Milestones M9 · Baseline"]
+    assert [(line["Reason"], line["Actor"]) for line in logged] == [("Scope grew by two code hosts", PM)]
+    kept = [entry for entry in planned.rooms.world.store.audit("R1") if entry.act == "re-baselined"]
+    assert [entry.actor for entry in kept] == [planned.rooms.ids[PM]]
+    assert "Scope grew by two code hosts" in kept[0].reason
+
+
+def test_a_signed_off_milestone_does_not_vanish_unseen(planned: Desk) -> None:
+    """A deleted row is asked about as a changed baseline is, and is out of the baseline only with a reason."""
+    signed_off(planned)
+    delete(planned, "M9")
+    planned.settled()
+    assert "M9 is not in the plan any more" in words(planned)
+
+    planned.press("Re-baseline")
+    answer_form(planned, "No non-production instance after all")
+    frozen = record.frozen(planned.rooms.world, "R1")
+    assert frozen is not None
+    assert "M9" not in frozen.milestones
+    assert ("M9 · Baseline", "2026-11-10", "", "No non-production instance after all", "Priya Nair") in changes(planned)
 
 
 def test_only_the_project_manager_or_a_lead_may_answer(planned: Desk) -> None:
@@ -126,77 +118,48 @@ def test_only_the_project_manager_or_a_lead_may_answer(planned: Desk) -> None:
     assert "Only the project manager or a lead" in planned.questions(other, channel)[-1]["text"]
 
 
-def test_a_late_milestone_pushes_others_only_by_a_press(planned: Desk) -> None:
-    """One message lists what would move and why; *Move all* writes it; the Change log names who confirmed it."""
-    signed_off(planned)
-    planned.type("plan", "Milestones", "M10", {"Forecast": "2026-11-19", "Slip reason": "Customer"})
-    planned.settled()
-
-    assert "dates would move" in words(planned)
-    assert planned.row("plan", "Milestones", "M11")["Forecast"] == ""
-    planned.press("Move all")
-    planned.settled()
-    forecasts = {key: planned.row("plan", "Milestones", key)["Forecast"] for key in ("M11", "M12", "M14", "M15")}
-    assert forecasts == {"M11": "2026-11-24", "M12": "2026-11-26", "M14": "2026-11-27", "M15": "2026-12-04"}
-    told = {line[0].split()[0]: line for line in changes(planned) if line[0].startswith("M1")}
-    assert (told["M10"][3], told["M10"][4]) == ("Customer", "")
-    assert told["M11"][4] == "Priya Nair"
-    slips = record.slips(planned.rooms.world, "R1")
-    assert {(s["milestone"], s["days"], s["cause"]) for s in slips} >= {("M10", 3, "Customer"), ("M11", 3, "")}
-
-
-def test_what_is_left_is_not_proposed_again_until_something_changes(planned: Desk) -> None:
-    """*Leave all* is remembered; another date of the pushing milestone is a new proposal."""
-    signed_off(planned)
-    planned.type("plan", "Milestones", "M10", {"Forecast": "2026-11-19"})
-    planned.settled()
-    planned.press("Leave all")
-    planned.type("plan", "Milestones", "M10", {"Comment": "still waiting"})
-    planned.settled()
-    assert len(planned.questions()) == 1
-
-    planned.type("plan", "Milestones", "M10", {"Forecast": "2026-11-23"})
-    planned.settled()
-    assert len(planned.questions()) == 2
-
-
-def test_a_row_that_a_person_changed_meanwhile_stays(planned: Desk) -> None:
-    """Moving writes only rows that are still as they were when the move was proposed, and says which stayed."""
-    signed_off(planned)
-    planned.type("plan", "Milestones", "M10", {"Forecast": "2026-11-19"})
-    planned.settled()
-    planned.type("plan", "Milestones", "M12", {"Forecast": "2026-12-18"})
-    planned.press("Move all")
-
-    assert planned.row("plan", "Milestones", "M12")["Forecast"] == "2026-12-18"
-    assert planned.row("plan", "Milestones", "M11")["Forecast"] == "2026-11-24"
-    assert "M12 stayed: somebody changed them meanwhile" in words(planned)
-
-
 def test_before_sign_off_a_moved_kickoff_moves_the_plan_by_a_press(planned: Desk) -> None:
-    """A later kickoff is proposed with every date that would move; nothing moves before the press."""
+    """A later kickoff is proposed with every date that would move, old and new; nothing moves before the press."""
+    planned.type("plan", "Tasks", "T8", {"Start": "2026-10-27", "Due": "2026-10-27"})
     type_kickoff(planned, "2026-11-02")
     planned.settled()
 
-    assert "Kickoff is Mon 2 Nov 2026 now" in words(planned)
+    assert "Kickoff is Mon 2 Nov 2026 now, it was Mon 26 Oct 2026" in words(planned)
+    assert "M8 Non-production deployed: Thu 5 Nov 2026 → Thu 12 Nov 2026" in words(planned)
     assert planned.row("plan", "Milestones", "M8")["Baseline"] == "2026-11-05"
-    planned.press("Move all")
+    planned.press("Move them")
     planned.settled()
     assert planned.row("plan", "Milestones", "M8")["Baseline"] == "2026-11-12"
+    assert planned.row("plan", "Tasks", "T8")["Due"] == "2026-11-03"
+    assert ("M8 Non-production deployed · Baseline", "2026-11-05", "2026-11-12", "counted anew", "Priya Nair") in (
+        changes(planned)
+    )
     assert record.frozen(planned.rooms.world, "R1") is None
 
 
-def test_the_advisors_day_follows_the_expected_end_and_is_told_once(planned: Desk) -> None:
-    """Three weeks before the forecast end, on a working day; the PM hears of the move once."""
-    signed_off(planned)
-    planned.type("plan", "Milestones", "M14", {"Forecast": "2026-12-15"})
+def test_a_day_off_told_before_sign_off_counts_the_plan_anew(planned: Desk) -> None:
+    """The customer's country is filled in: what falls on its days off is proposed, once, and may be left."""
+    type_field(planned, "customer_calendar", "DE, US")  # Wednesday 11 November is Veterans Day
     planned.settled()
-    planned.type("plan", "Milestones", "M14", {"Comment": "agreed with the customer"})
+    assert "Days off, offsets or the end were changed" in words(planned)
+    assert "M9" not in words(planned)
+    assert "M10 Production built, code hosts synced: Mon 16 Nov 2026 → Tue 17 Nov 2026" in words(planned)
+
+    planned.press("Leave")
+    planned.type("plan", "Milestones", "M8", {"Comment": "as agreed"})
+    planned.settled()
+    assert len(planned.questions()) == 1
+    assert planned.row("plan", "Milestones", "M10")["Baseline"] == "2026-11-16"
+
+
+def test_after_sign_off_a_moved_kickoff_moves_no_baseline(planned: Desk) -> None:
+    """What was signed off stays: a kickoff typed later is no reason to count again."""
+    signed_off(planned)
+    type_kickoff(planned, "2026-11-02")
     planned.settled()
 
-    assert planned.row("plan", "Milestones", "M13")["Forecast"] == "2026-11-24"
-    told = [text for text in planned.rooms.told(PM) if "technical advisor" in text]
-    assert len(told) == 1
+    assert planned.questions() == []
+    assert planned.row("plan", "Milestones", "M8")["Baseline"] == "2026-11-05"
 
 
 def test_an_unreadable_date_moves_nothing(planned: Desk) -> None:
@@ -207,11 +170,13 @@ def test_an_unreadable_date_moves_nothing(planned: Desk) -> None:
     assert planned.questions() == []
 
 
-def test_the_sign_off_is_the_first_gate_of_the_kickoff() -> None:
-    """Of several gates of the kickoff phase the one with the earliest baseline signs the plan off."""
-    early = Milestone(id="M4", gate=True, phase=Phase.KICKOFF, baseline=date(2026, 10, 27), status=WorkStatus.DONE)
-    late = Milestone(id="M5", gate=True, phase=Phase.KICKOFF, baseline=date(2026, 11, 2), anchor=Anchor.KICKOFF)
-    assert baseline.sign_off([late, early]) == early
-    assert baseline.is_signed_off([late, early])
-    assert not baseline.is_signed_off([late])
-    assert baseline.sign_off([]) is None
+def test_nothing_is_asked_while_a_project_rests(planned: Desk) -> None:
+    """On hold nobody is asked to move dates; what moved is recorded all the same."""
+    signed_off(planned)
+    world = planned.rooms.world
+    world.store.put_project("R1", {**(world.store.project("R1") or {}), "state": "On hold"})
+    planned.type("plan", "Milestones", "M10", {"Forecast": "2026-11-19"})
+    planned.settled()
+
+    assert planned.questions() == []
+    assert [slip["milestone"] for slip in record.slips(world, "R1")] == ["M10"]

@@ -108,6 +108,15 @@ def test_circles_and_strangers_push_nothing() -> None:
     assert proposed(late) == proposed(late[::-1]) == {"M3": november(5)}
 
 
+def test_the_advisors_clock_pushes_nobody() -> None:
+    """It is counted back from the end: what waits for it, and is the end, must not run away from it for ever."""
+    clock = replace(row("M13", 3), anchor=Anchor.TA_CLOCK)
+    made = [clock, replace(row("M14", 27, after="M13"), side=Side.US)]
+
+    assert proposed(made) == {"M13": november(6)}
+    assert proposed([replace(clock, forecast=november(6)), made[1]]) == {}
+
+
 def test_a_freeze_holds_up_the_customers_work_only() -> None:
     """Pushed into a change freeze, the customer's milestone waits for its end; ours goes on in it."""
     freeze = CalendarDay(kind=DayKind.CHANGE_FREEZE, starts=november(9), ends=november(13))
