@@ -27,6 +27,7 @@ soak: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m tests.bench.reading
 	@$(BIN)/python -m tests.bench.workspace
+	@$(BIN)/python -m tests.bench.setup
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -33,9 +33,10 @@ ProjectKey = Annotated[str, typer.Argument(help="The project's key as `implbot p
 @cli.command()
 def run() -> None:
     """Work until stopped: listen to Slack, watch the sheets, remind, report."""
+    given = _settings()  # checked before the engine and the clients take their time to load
     from bot import app, embedded
 
-    with embedded.reachable(_settings()) as settings, app.running(settings):
+    with embedded.reachable(given) as settings, app.running(settings):
         page = f"the embedded workspace at {settings.google_api_url}/" if settings.clock_url else ""
         where = page or "Slack and Google"
         typer.echo(f"implbot is at work in {where}. Stop it with Ctrl-C.")
@@ -77,33 +78,72 @@ def emulator(
 @cli.command()
 def sweep(dry_run: DryRun = False) -> None:
     """Read what changed in the sheets now, and say what was found."""
+    given = _settings()
     from bot.watch import poll
 
-    _act(dry_run, preview=poll.preview, flow="sweep", subject="all")
+    _act(given, dry_run, preview=poll.preview, flow="sweep", subject="all")
 
 
 @cli.command()
 def digest(project: ProjectKey, dry_run: DryRun = False) -> None:
     """Post a project's weekly digest now."""
+    given = _settings()
     from bot.digests import send
 
-    _act(dry_run, preview=lambda world: send.preview(world, project), flow="digest", subject=project)
+    _act(given, dry_run, preview=lambda world: send.preview(world, project), flow="digest", subject=project)
 
 
 @cli.command()
 def report(project: ProjectKey, dry_run: DryRun = False) -> None:
     """Draft a project's monthly report now."""
+    given = _settings()
     from bot.reports import draft
 
-    _act(dry_run, preview=lambda world: draft.preview(world, project), flow="report", subject=project)
+    _act(given, dry_run, preview=lambda world: draft.preview(world, project), flow="report", subject=project)
+
+
+@cli.command()
+def repair(project: ProjectKey, dry_run: DryRun = False) -> None:
+    """Look at a project's real files and channel, make only what is missing, and say what became of each."""
+    given = _settings()
+    from bot.provisioning import repair as room
+
+    _act(given, dry_run, preview=lambda world: room.preview(world, project), flow="repair", subject=project)
+
+
+@cli.command()
+def rebuild() -> None:
+    """Restore an empty store from the workspace alone, and say what cannot be restored."""
+    given = _settings()
+    from bot import app, embedded
+    from bot import rebuild as door
+
+    with (
+        embedded.reachable(given) as settings,
+        app.only_one(settings.state_dir, "lock"),
+        app.connected(settings) as world,
+    ):
+        for line in door.rebuild(world):
+            typer.echo(line)
+
+
+@cli.command()
+def audit(project: ProjectKey) -> None:
+    """Print who did what in a project, and why, oldest first, in the project's own time."""
+    given = _settings()
+    from bot import app, embedded, ledger
+
+    with embedded.reachable(given) as settings, app.connected(settings) as world:
+        for line in ledger.lines(world, project):
+            typer.echo(line)
 
 
 @cli.command()
 def projects() -> None:
     """List the projects the bot knows."""
+    settings = _settings()
     from bot.world.store import Store
 
-    settings = _settings()
     store = Store(settings.state_dir, settings.database_url)
     store.migrate()
     rows = store.all_projects()
@@ -116,19 +156,36 @@ def projects() -> None:
 
 @cli.command()
 def templates(
-    act: Annotated[str, typer.Argument(help="push: build or update the templates in the shared drive.")],
+    act: Annotated[str, typer.Argument(help="push, check or use.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME] [FILE]",
+            help="After check: a template's name, or a file's ID or link; nothing means all templates. "
+            "After use: the name, and the ID or link of your own copy.",
+        ),
+    ] = None,
     dry_run: DryRun = False,
+    replace: Annotated[bool, typer.Option("--replace", help="After push: overwrite what people edited.")] = False,
+    ours: Annotated[bool, typer.Option("--ours", help="After use: go back to the pushed template.")] = False,
 ) -> None:
-    """Build the template spreadsheets and documents from the schemas."""
+    """Push the templates into the shared drive, check files against the schemas, or use a copy of your own instead."""
+    given = tuple(words or ())
+    if (act, len(given)) not in {("push", 0), ("check", 0), ("check", 1), ("use", 1 if ours else 2)}:
+        raise typer.BadParameter("expected: push, check [NAME or FILE], use NAME FILE, or use NAME --ours")
+    if ((dry_run or replace) and act != "push") or (ours and act != "use"):
+        raise typer.BadParameter("--dry-run and --replace go with push, --ours goes with use")
     from bot import app, embedded
-    from bot.templates import push
+    from bot.templates import verbs
 
-    if act != "push":
-        raise typer.BadParameter("expected: push")
     with embedded.reachable(_settings()) as settings, app.connected(settings) as world:
-        lines = push.plan_lines(world) if dry_run else push.push(world)
+        if act == "push":
+            lines, is_well = verbs.push(world, dry_run=dry_run, replace=replace)
+        else:
+            lines, is_well = verbs.check(world, *given) if act == "check" else verbs.use(world, *given)
     for line in lines:
         typer.echo(line)
+    sys.exit(0 if is_well else 1)
 
 
 @cli.command()
@@ -161,11 +218,11 @@ def _settings() -> Settings:
     return settings
 
 
-def _act(dry_run: bool, preview: PreviewOf, flow: str, subject: str) -> None:
+def _act(given: Settings, dry_run: bool, preview: PreviewOf, flow: str, subject: str) -> None:
     """Carry one flow out now under a key of this moment, or only print what it would do."""
     from bot import app, embedded
 
-    with embedded.reachable(_settings()) as settings:
+    with embedded.reachable(given) as settings:
         if dry_run:
             with app.connected(settings) as world:
                 typer.echo(preview(world))

@@ -16,7 +16,7 @@ from bot.world.web_api import SCOPES
 
 MADE = manifest(app.LISTENERS)
 WORLD = Path(app.__file__).parent / "world"
-CALLED = re.compile(r"\.(?:read|repeat|once)\(\s*\"([A-Za-z.]+)\"")
+CALLED = re.compile(r"\.(?:read|repeat|once|_pages)\(\s*\"([A-Za-z.]+)\"")
 
 
 def test_commands_are_exactly_those_somebody_listens_to() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+from bot.project.names import channel_name as channel_name
+from bot.project.names import customer_key as customer_key
 
 State = Literal["done", "running", "waiting", "failed"]
 
@@ -22,25 +23,31 @@ class Step:
 
 
 STEPS = (
+    Step("templates", "Templates found"),
     Step("folder", "Customer folder"),
     Step("channel", "Project channel"),
-    Step("playbook", "Playbook copied", ("folder",)),
-    Step("plan", "Project plan copied", ("folder",)),
+    Step("playbook", "Playbook copied", ("templates", "folder")),
+    Step("plan", "Project plan copied", ("templates", "folder")),
     Step("invite", "People invited to the channel", ("channel",)),
     Step("share", "Folder shared with the team", ("folder",)),
     Step("files", "One of each file, checked", ("playbook", "plan")),
-    Step("fill_playbook", "Playbook filled in", ("files", "channel")),
-    Step("fill_plan", "Project plan filled in", ("files",)),
-    Step("bookmarks", "Links in the channel", ("channel", "files")),
-    Step("portfolio", "Line in the portfolio", ("fill_playbook", "fill_plan")),
-    Step("register", "Sheets watched", ("fill_playbook", "fill_plan", "channel")),
-    Step("welcome", "Welcome posted", ("invite", "share", "bookmarks", "register")),
+    Step("fill_playbook", "Playbook filled in", ("templates", "files", "channel")),
+    Step("fill_plan", "Project plan filled in", ("templates", "files")),
+    Step("bookmarks", "Links in the channel", ("channel", "folder", "files")),
+    Step("portfolio", "Line in the portfolio", ("files",)),
+    Step("register", "Sheets watched", ("folder", "fill_playbook", "fill_plan", "channel", "files")),
+    Step("welcome", "Welcome posted", ("channel", "files", "invite", "share", "bookmarks", "register")),
 )
 
 
-def ready(done: Collection[str], failed: Collection[str], steps: Collection[Step] = STEPS) -> list[Step]:
-    """The steps that can begin now: not done, not failed, and everything they need is there."""
-    return [step for step in steps if step.name not in (*done, *failed) and set(step.needs) <= set(done)]
+def ready(done: Collection[str], begun: Collection[str], steps: Collection[Step] = STEPS) -> list[Step]:
+    """The steps that can begin now: not done, not begun or failed, and everything they need is there."""
+    return [step for step in steps if step.name not in (*done, *begun) and set(step.needs) <= set(done)]
+
+
+def needs(name: str) -> tuple[str, ...]:
+    """The steps whose results a step needs."""
+    return next(step.needs for step in STEPS if step.name == name)
 
 
 def states(done: Collection[str], failures: Mapping[str, str], running: Collection[str]) -> dict[str, State]:
@@ -50,19 +57,6 @@ def states(done: Collection[str], failures: Mapping[str, str], running: Collecti
         return "done" if name in done else "failed" if name in failures else "running" if name in running else "waiting"
 
     return {step.name: state(step.name) for step in STEPS}
-
-
-def channel_name(customer: str) -> str:
-    """`impl-<customer>` in the letters that a channel name may have, at most 70 of them."""
-    plain = unicodedata.normalize("NFKD", customer).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "customer"
-    return f"impl-{words}"[:70].rstrip("-")
-
-
-def customer_key(customer: str) -> str:
-    """The key of a customer's folder: the same for another spelling of case and spaces, short in any script."""
-    name = " ".join(unicodedata.normalize("NFKC", customer).casefold().split())
-    return f"customer:{hashlib.sha256(name.encode()).hexdigest()[:24]}"
 
 
 def leftovers(values: Collection[object]) -> list[str]:

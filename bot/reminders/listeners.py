@@ -9,10 +9,9 @@ import structlog
 from bot.errors import Refused, UserError
 from bot.project.picture import Picture
 from bot.project.rows import Row
-from bot.project.schema import load
 from bot.project.words import OPEN_WORK, WorkStatus
 from bot.reminders import messages
-from bot.world import World
+from bot.world import World, logbook
 from bot.world.engine import Run
 from bot.world.google import GoogleError
 from bot.world.listening import Act, Listener, Reply
@@ -78,7 +77,8 @@ def _write(world: World, project: str, tab: str, row_id: str, by: str) -> tuple[
     if picture is None or seen is None:
         return "row_missing", messages.GONE
     try:
-        outcomes = world.sheets.write(picture.plan_id, load(picture.plan_schema), _changes(picture, tab, seen))
+        changes = _changes(picture, tab, seen)
+        outcomes = logbook.write(world, project, "plan", changes, actor=by, reason="Done, on a reminder")
     except GoogleError as error:
         log.warning("a pressed Done could not be written", project=project, row=row_id, cause=str(error))
         return "failed", messages.NOT_NOW
@@ -87,9 +87,9 @@ def _write(world: World, project: str, tab: str, row_id: str, by: str) -> tuple[
 
 
 def _changes(picture: Picture, tab: str, seen: Row[Any]) -> list[Change]:
-    changes = [Change(tab, seen.id, "status", WorkStatus.DONE, seen.record.status)]
+    changes = [Change(tab, seen.id, "status", WorkStatus.DONE, seen.record.status, by_person=True)]
     if tab == "milestones" and seen.record.status in OPEN_WORK:
-        changes.append(Change(tab, seen.id, "actual", picture.today, seen.record.actual))
+        changes.append(Change(tab, seen.id, "actual", picture.today, seen.record.actual, by_person=True))
     return changes
 
 

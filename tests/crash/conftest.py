@@ -16,14 +16,17 @@ from bot import app, embedded
 from bot.demo.stage import Stage
 from bot.manifest import manifest
 from bot.settings import Settings
+from tests.company import company
 from tests.walks.conftest import Walk
+
+__all__ = ["company"]
 
 
 class Bot:
     """`implbot run` against one workspace; every start is a new process on the same state folder."""
 
     def __init__(self, settings: Settings) -> None:
-        self._environment = {**os.environ, **_variables(settings)}
+        self._environment = {**os.environ, **variables(settings)}
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
@@ -48,7 +51,8 @@ class Bot:
             self._process.stdout.close()
 
 
-def _variables(settings: Settings) -> dict[str, str]:
+def variables(settings: Settings) -> dict[str, str]:
+    """The settings as the environment of another process."""
     given = settings.model_dump(exclude_defaults=True)
     plain = {name: getattr(value, "get_secret_value", lambda value=value: value)() for name, value in given.items()}
     return {f"IMPLBOT_{name.upper()}": str(value) for name, value in plain.items()}

@@ -124,7 +124,7 @@ def test_a_press_that_google_does_not_take_is_answered(rooms: Rooms, files: dict
     rooms.at(MORNING)
     rooms.tick()
     (sending,) = rooms.world.store.sendings(f"bundle:{rooms.ids[LENA]}")
-    rooms.fault("sheets.spreadsheets.values.batchUpdate", do="status", status=403, times=1)
+    rooms.fault("sheets.spreadsheets.values.batchUpdateByDataFilter", do="status", status=403, times=1)
 
     result = rooms.run("answer", "answer:1", project="R1", tab="milestones", row_id="M0", by=rooms.ids[LENA],
                        channel=sending.channel, ts=sending.ts, ref="R1|standard_plan|milestones|M0")  # fmt: skip
