@@ -16,38 +16,57 @@ from pydantic import SecretStr
 
 from bot import schedule
 from bot.errors import Refused
+from bot.intake import answers, record
 from bot.intake import listeners as intake
-from bot.intake import record
-from bot.provisioning import apply
+from bot.lifecycle import listeners as lifecycle
+from bot.opening import listeners as opening
+from bot.planning import listeners as planning
+from bot.provisioning import apply, repair
 from bot.provisioning import listeners as provisioning
 from bot.reminders import listeners as reminders
 from bot.settings import Settings
 from bot.slack_door import listening
 from bot.triage import decide
 from bot.triage import listeners as triage
+from bot.watch import listeners as watch
 from bot.world import World, docs, drive, google, sheets, slack, web_api
 from bot.world.clock import Clock, Follower
 from bot.world.engine import Engine, Flow
-from bot.world.listening import Listener
+from bot.world.listening import Listener, by_word
 from bot.world.store import Store
 
 log = structlog.get_logger(__name__)
 
-LISTENERS: tuple[Listener, ...] = (
-    *intake.LISTENERS,
-    *triage.LISTENERS,
-    *provisioning.LISTENERS,
-    *reminders.LISTENERS,
+LISTENERS: tuple[Listener, ...] = by_word(
+    (
+        *intake.LISTENERS,
+        *triage.LISTENERS,
+        *provisioning.LISTENERS,
+        *reminders.LISTENERS,
+        *watch.LISTENERS,
+        *planning.LISTENERS,
+        *lifecycle.LISTENERS,
+        *opening.LISTENERS,
+    )
 )
 
 FLOWS: dict[str, Callable[..., Any]] = {
     **schedule.FLOWS,
     "request": record.request,
+    "question": answers.question,
+    "answered": answers.answered,
     "triage-card": decide.show,
+    "score": decide.score,
     "decision": decide.decision,
+    "put-back": decide.put_back,
     "provision": apply.provision,
     "provision-step": apply.step,
+    "repair": repair.repair,
     "answer": reminders.answer,
+    **watch.FLOWS,
+    **planning.FLOWS,
+    **lifecycle.FLOWS,
+    **opening.FLOWS,
 }
 
 PATIENCE_SECONDS = 120.0

@@ -74,9 +74,7 @@ def expected(milestones: Sequence[Milestone], calendar: WorkCalendar) -> dict[st
 
 
 def _waiting(known: Mapping[str, Milestone]) -> Waits:
-    left_out = {
-        key for key, m in known.items() if m.status is WorkStatus.NOT_APPLICABLE or m.anchor is Anchor.TA_CLOCK
-    }
+    left_out = {key for key, m in known.items() if m.status is WorkStatus.NOT_APPLICABLE or m.anchor is Anchor.TA_CLOCK}
     return waits({key: m.predecessor for key, m in known.items()}, left_out)
 
 

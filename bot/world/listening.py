@@ -87,7 +87,9 @@ def act_of(body: Mapping[str, Any]) -> Act:
     if body.get("type") == "block_actions":
         return _action(body)
     event = body.get("event", {})
-    return Act(str(body.get("event_id", "")), str(event.get("user", "")), str(body.get("team_id", "")))
+    channel = event.get("channel")
+    place = channel if isinstance(channel, str) else ""
+    return Act(str(body.get("event_id", "")), str(event.get("user", "")), str(body.get("team_id", "")), place)
 
 
 def _command(body: Mapping[str, Any]) -> Act:

@@ -287,6 +287,14 @@ class Slack:
         """The user IDs of everyone in a channel."""
         return set(self._pages("conversations.members", "members", channel=channel))
 
+    def outsiders(self, channel: str) -> list[Person]:
+        """Guests and people of other organisations in a channel; while there are some, nothing internal is posted."""
+        people = (self.person(user_id) for user_id in sorted(self.members(channel) - {self.user_id}))
+        found = [one for one in people if one and one.is_active and not one.is_staff and not one.is_bot]
+        if found or self._store.recall(_outsiders_key(channel)):
+            self._store.remember(_outsiders_key(channel), [one.id for one in found])
+        return found
+
     def set_topic(self, channel: str, topic: str) -> None:
         """Set a channel's topic."""
         self._api.repeat("conversations.setTopic", channel=channel, topic=topic[:250])
@@ -395,6 +403,8 @@ class Slack:
             info = self._api.read("conversations.info", channel=channel)["channel"]
             if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
                 raise SlackFailure("denied", "chat.postMessage", "internal_post_in_shared_channel")
+            if self._store.recall(_outsiders_key(channel)):
+                raise SlackFailure("denied", "chat.postMessage", "internal_post_in_guest_channel")
 
     def _create(self, names: Sequence[str], topic: str) -> Mapping[str, Any]:
         for name in names:
@@ -495,6 +505,10 @@ def _content(message: Message) -> dict[str, Any]:
 def _safe(text: str) -> Markup:
     """Words as markup: what was not made by `md` is escaped."""
     return text if isinstance(text, Markup) else escape(text)
+
+
+def _outsiders_key(channel: str) -> str:
+    return f"outsiders:{channel}"
 
 
 def _channel(row: Mapping[str, Any]) -> Channel:
