@@ -105,8 +105,10 @@ def share(world: World, row: Json, email: str, role: str, domains: Sequence[str]
     verdict = wall.may_share(FileKind.PLAN, email, world.settings.company_domains, domains)
     if not verdict.allowed or not domains:
         raise wall.NotAdmitted(f"{verdict.reason}; nothing was shared")
-    audience = wall.customer(gather.project_of(row), domains)
-    world.drive.share(row["plan_id"], email, role, audience, check=True)
+    held = [one for one in world.drive.permissions(row["plan_id"]) if one.email.lower() == email and not one.inherited]
+    if not held:  # what a folder gives them is somebody's mistake, and will not last
+        audience = wall.customer(gather.project_of(row), domains)
+        world.drive.share(row["plan_id"], email, role, audience)
     world.store.remember(REFUSED, {key: day for key, day in refused(world).items() if key != wall.domain_of(email)})
 
 

@@ -114,9 +114,9 @@ def _files(world: World, rows: Sequence[Json], is_full: bool) -> Looked:
         if held is None:
             continue
         looked_at.append(place.id)
-        here = _judged(world, place, held, judged.get(place.project, NOBODY))
-        found += here
-        seen[place.id] = _print(place, judged) if not here else None
+        admission = judged.get(place.project, NOBODY)
+        found += _judged(world, place, held, admission)
+        seen[place.id] = _print(place, judged) if _is_calm(world, place, held, admission) else None
     world.store.remember(SEEN, {key: value for key, value in seen.items() if key in reaches and value is not None})
     return Looked(found, looked_at, reaches)
 
@@ -161,6 +161,12 @@ def _judged(world: World, place: Place, held: Sequence[Permission], admission: A
         )
         for one in found
     ]
+
+
+def _is_calm(world: World, place: Place, held: Sequence[Permission], admission: Admission) -> bool:
+    """Whether nobody reaches a file who should not, inherited access included: it may hide one of the file's own."""
+    grants = [strays.grant_of(one) for one in held]
+    return not access.strays(place.kind, grants, world.settings.company_domains, world.drive.google.account, admission)
 
 
 def _learn(world: World, grants: Iterable[access.Grant]) -> None:

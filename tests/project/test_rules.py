@@ -1,17 +1,20 @@
 """The example tables of the rules: overdue, risks, RAG, priority, reminders and dates."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.project import dates, overdue, priority, rag, risk, schema
-from bot.project.calendar import WorkCalendar
-from bot.project.model import Issue, Milestone, Request, Risk, Task
+from bot.project.calendar import WorkCalendar, project_calendar
+from bot.project.model import CalendarDay, Issue, Milestone, Request, Risk, Task
 from bot.project.starting_rows import template_rows
 from bot.project.words import (
     Anchor,
+    DayKind,
     IssueStatus,
     Level,
     Phase,
@@ -20,6 +23,7 @@ from bot.project.words import (
     RequestType,
     RiskStatus,
     Segment,
+    Side,
     SizeClass,
     WorkStatus,
 )
@@ -59,6 +63,27 @@ def test_overdue(
     assert overdue.overdue_days(milestone, date(2026, 11, today), PLAIN) == days
     assert overdue.is_overdue(milestone, date(2026, 11, today)) == (days is not None)
     assert overdue.variance(milestone, PLAIN) == slip
+
+
+def test_the_day_is_the_projects_own() -> None:
+    """Late on the due day in Los Angeles it is tomorrow in Tokyo: overdue there, not here, at the same moment."""
+    moment = datetime(2026, 11, 6, 20, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
+    milestone = Milestone(status=WorkStatus.IN_PROGRESS, baseline=november(6))
+    days = {zone: moment.astimezone(ZoneInfo(zone)).date() for zone in ("America/Los_Angeles", "Asia/Tokyo")}
+
+    assert not overdue.is_overdue(milestone, days["America/Los_Angeles"])
+    assert overdue.is_overdue(milestone, days["Asia/Tokyo"])
+
+
+def test_days_overdue_count_as_the_side_works() -> None:
+    """Days of a change freeze do not count against the customer, and do against us; holidays count for nobody."""
+    freeze = CalendarDay(kind=DayKind.CHANGE_FREEZE, starts=date(2026, 11, 9), ends=date(2026, 11, 10))
+    holiday = CalendarDay(kind=DayKind.CUSTOMER_HOLIDAY, starts=date(2026, 11, 11))
+    calendar = project_calendar((), [freeze, holiday])
+    late = Milestone(status=WorkStatus.BLOCKED, baseline=november(6))
+
+    assert overdue.overdue_days(replace(late, side=Side.CUSTOMER), date(2026, 11, 12), calendar) == 1
+    assert overdue.overdue_days(replace(late, side=Side.US), date(2026, 11, 12), calendar) == 3
 
 
 def test_no_date() -> None:
@@ -136,6 +161,30 @@ def test_rag_facts_of_a_project() -> None:
     facts = rag.gather(milestones, tasks, risks, kickoff=date(2026, 11, 2), today=today, calendar=PLAIN)
 
     assert facts == rag.Facts(21, 2, 1, 2, 11, ("RK1",))
+
+
+GATES_AND_RISKS = [
+    # gate overdue by working days, high risk without live mitigation, computed: as the rule's rows end
+    (5, False, Rag.GREEN),
+    (6, False, Rag.RED),
+    (0, True, Rag.RED),
+]
+
+
+@pytest.mark.parametrize(("gate", "unmitigated", "expected"), GATES_AND_RISKS)
+def test_rag_from_rows(gate: int, unmitigated: bool, expected: Rag) -> None:
+    """The same from rows: a gate over five working days overdue is red, a late row that is no gate is not."""
+    today = date(2026, 11, 17)
+    due = PLAIN.add(today, -gate)
+    rows = [
+        Milestone(id="M4", gate=True, baseline=due, status=WorkStatus.IN_PROGRESS),
+        Milestone(id="M7", baseline=PLAIN.add(today, -9), status=WorkStatus.IN_PROGRESS),
+        Milestone(id="M14", baseline=date(2026, 12, 1), status=WorkStatus.NOT_STARTED),
+    ]
+    risks = [Risk(id="RK1", probability=5, impact=3, status=RiskStatus.OPEN)] if unmitigated else []
+    facts = rag.gather(rows, [], risks, kickoff=date(2026, 11, 2), today=today, calendar=PLAIN)
+
+    assert rag.compute(facts).rag is expected
 
 
 LEVELS = [(1, Level.LOW), (6, Level.LOW), (8, Level.MEDIUM), (12, Level.MEDIUM), (15, Level.HIGH), (25, Level.HIGH)]
