@@ -98,7 +98,7 @@ def _world(settings: Settings, store: Store, clock: Clock) -> World:
     key_file, shared_drive = settings.google_key_file, settings.shared_drive
     assert key_file is not None  # require_real() saw to both
     assert shared_drive is not None
-    google_ = google.connect(key_file, settings.google_api_url)
+    google_ = google.connect(key_file, settings.google_api_url, clock=clock)
     return World(
         settings=settings,
         clock=clock,

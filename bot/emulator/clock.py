@@ -64,6 +64,10 @@ class Clock:
         """The workspace's time, aware, UTC."""
         return datetime.now(UTC) + self._offset
 
+    def ticks(self) -> float:
+        """Seconds by which minutes of rate limits are measured: real ones, and those the clock was moved by."""
+        return time.monotonic() + self._offset.total_seconds()
+
     def state(self) -> dict[str, Any]:
         """`{"now": ISO, "generation": n, "offset_seconds": float}`."""
         return {

@@ -27,6 +27,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from bot.errors import SettingsError
+from bot.world.clock import Clock
 from bot.world.limits import Limits, Quotas
 from bot.world.retry import CallError, Kind, Mark, Patience, persist
 
@@ -168,13 +169,14 @@ def connect(
     base_url: str | None = None,
     quotas: Quotas | None = Quotas(),  # noqa: B008  # frozen, so sharing the default is safe
     patience: Patience = Patience(),  # noqa: B008  # frozen as well
+    clock: Clock | None = None,
 ) -> Google:
     """Open the door with a service account's key file; `base_url` replaces Google's hosts.
 
-    `quotas=None` lifts our own limits.
+    `quotas=None` lifts our own limits, whose minutes go by `clock`.
     """
     credentials = _credentials(key_file)
-    session = Session(credentials, base_url, Limits(quotas) if quotas else None)
+    session = Session(credentials, base_url, Limits(quotas, clock or Clock()) if quotas else None)
     http = _Http(session)
     client = gspread.Client(auth=credentials, session=session, http_client=_SheetsHttp)
     return Google(

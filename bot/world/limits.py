@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from pyrate_limiter import Duration, Limiter, Rate
+from pyrate_limiter import Duration, InMemoryBucket, Limiter, Rate
+
+from bot.world.clock import Clock
 
 READS_BY_POST = (":batchGetByDataFilter", ":getByDataFilter", ":search")
 
@@ -22,10 +26,24 @@ class Quotas:
     burst: int = 10  # per second and bucket: smooths what a minute's window would let through at once
 
 
+class Bucket(InMemoryBucket):
+    """Calls of the last minute. A workspace whose clock was moved by an hour has new minutes to give."""
+
+    def __init__(self, rates: list[Rate], clock: Clock) -> None:
+        super().__init__(rates)
+        self._followed, self._seen, self._moved = clock, clock.offset, timedelta()
+
+    def now(self) -> int:
+        """Milliseconds that never go back, only to be compared with one another."""
+        offset = self._followed.offset
+        self._moved, self._seen = self._moved + max(offset - self._seen, timedelta()), offset
+        return int((time.monotonic() + self._moved.total_seconds()) * 1000)
+
+
 class Limits:
     """One bucket per quota, in memory: exact for one process."""
 
-    def __init__(self, quotas: Quotas) -> None:
+    def __init__(self, quotas: Quotas, clock: Clock) -> None:
         per_minute = {
             "sheets:read": quotas.sheets_reads,
             "sheets:write": quotas.sheets_writes,
@@ -34,7 +52,8 @@ class Limits:
             "drive": quotas.drive,
         }
         self._limiters = {
-            bucket: Limiter(_rates(minute, quotas.burst), buffer_ms=1) for bucket, minute in per_minute.items()
+            name: Limiter(Bucket(_rates(minute, quotas.burst), clock), buffer_ms=1)
+            for name, minute in per_minute.items()
         }
 
     def wait(self, verb: str, url: str, longest: float) -> bool:

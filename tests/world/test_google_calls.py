@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.errors import SettingsError
+from bot.world.clock import Clock
 from bot.world.drive import FOLDER, Drive
 from bot.world.google import Google, GoogleError, connect
 from bot.world.limits import Limits, Quotas, bucket
@@ -176,8 +178,11 @@ def test_each_call_counts_against_its_quota(verb: str, path: str, name: str) -> 
 
 
 def test_a_full_minute_waits() -> None:
-    """With the minute's calls used up there is no room within a short wait, while other quotas are untouched."""
-    limits = Limits(Quotas(sheets_reads=2, burst=50))
+    """With the minute's calls used up there is no room within a short wait; others and later minutes have."""
+    clock = Clock()
+    limits = Limits(Quotas(sheets_reads=2, burst=50), clock)
     read, write = "https://x.example/v4/spreadsheets/a", "https://x.example/v4/spreadsheets/a:batchUpdate"
     assert [limits.wait("GET", read, 0.05) for _ in range(3)] == [True, True, False]
     assert limits.wait("POST", write, 0.05)
+    clock.offset = timedelta(minutes=2)
+    assert limits.wait("GET", read, 0.05)

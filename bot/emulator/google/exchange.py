@@ -115,7 +115,7 @@ def _answer(door: Door, incoming: Incoming, found: Match) -> Outgoing:
     _scopes(method, who, incoming.first("alt"))
     if door.workspace.settings.limits and not who.exempt:
         door.forget_old_life()
-        door.quotas.take(method.id, who, incoming.first("quotaUser"))
+        door.quotas.take(method.id, who, incoming.first("quotaUser"), door.workspace.clock.now())
     if found.upload:
         from bot.emulator.google import uploads
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.emulator.google.auth import Identity
@@ -33,14 +33,14 @@ LIMITS = {
 
 @dataclass
 class Quotas:
-    """Counts of the current real minute."""
+    """Counts of the workspace's current minute."""
 
     minute: int = 0
     counts: dict[tuple[str, ...], int] = field(default_factory=dict)
 
-    def take(self, method: str, who: Identity, quota_user: str) -> None:
+    def take(self, method: str, who: Identity, quota_user: str, at: datetime) -> None:
         """Counts one call. Raises the recorded 429 (Sheets, Docs) or 403 (Drive) when the minute is used up."""
-        minute = int(time.time() // 60)
+        minute = int(at.timestamp() // 60)
         if minute != self.minute:
             self.minute, self.counts = minute, {}
         family = method.split(".", 1)[0]

@@ -1,9 +1,8 @@
-"""Slack's rate limits in real time: a tier per method and app, and one message a second per channel."""
+"""Slack's rate limits: a tier per method and app, and one message a second per channel."""
 
 from __future__ import annotations
 
 import math
-import time
 from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -32,7 +31,7 @@ class Window:
 
     def wait(self, now: float) -> float:
         """Take a place, or answer how many seconds until there is one."""
-        while self.calls and self.calls[0] <= now - MINUTE:
+        while self.calls and not now - MINUTE < self.calls[0] <= now:  # a restored workspace may be in the past
             self.calls.popleft()
         if len(self.calls) >= self.allowed:
             return self.calls[0] + MINUTE - now
@@ -50,7 +49,7 @@ class Drip:
 
     def wait(self, now: float) -> float:
         """Take a place, or answer how many seconds until there is one."""
-        self.level = max(0.0, self.level - (now - self.at))
+        self.level = max(0.0, self.level - abs(now - self.at))
         self.at = now
         if self.level > self.burst - 1:
             return self.level - (self.burst - 1)
@@ -68,11 +67,12 @@ def count(workspace: Workspace, token: Mapping[str, Any], method: Method, args: 
         return
     gates = _gates.setdefault(workspace, {})
     app_id = str(token.get("app_id", ""))
+    now = workspace.clock.ticks()
     if method.tier != POSTING:
-        _pass(gates.setdefault((app_id, method.name), Window(PER_MINUTE[method.tier])))
+        _pass(gates.setdefault((app_id, method.name), Window(PER_MINUTE[method.tier])), now)
         return
-    _pass(gates.setdefault((app_id, method.name, _channel(workspace, args)), Drip(CHANNEL_BURST)))
-    _pass(gates.setdefault((app_id, method.name), Window(POSTS_PER_MINUTE)))
+    _pass(gates.setdefault((app_id, method.name, _channel(workspace, args)), Drip(CHANNEL_BURST)), now)
+    _pass(gates.setdefault((app_id, method.name), Window(POSTS_PER_MINUTE)), now)
 
 
 def _channel(workspace: Workspace, args: Mapping[str, Any]) -> str:
@@ -87,7 +87,7 @@ def forget(workspace: Workspace) -> None:
     _gates.pop(workspace, None)
 
 
-def _pass(gate: Gate) -> None:
-    seconds = gate.wait(time.monotonic())
+def _pass(gate: Gate, now: float) -> None:
+    seconds = gate.wait(now)
     if seconds > 0:
         raise RateLimitedError(math.ceil(seconds))
