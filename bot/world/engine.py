@@ -30,6 +30,7 @@ Flow = Callable[..., Json]
 
 APPLICATION_VERSION = "1"  # kept by hand: the default hash would strand pending work after every edit
 _POLL_SECONDS = 0.02
+_MOST_DONE = 100_000
 _DONE = ("SUCCESS",)
 _FAILED = ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
@@ -74,6 +75,7 @@ class Engine:
         self._flows: dict[str, Flow] = {}
         self._url = database_url or _sqlite_url(state_dir / "dbos.sqlite")
         self._launched = False
+        self._done: set[str] = set()  # keys whose end is final: the schedule asks for the same ones at each tick
 
     def register(self, kind: str, flow: Flow) -> None:
         """Name a flow; all flows are registered before launch, so that interrupted ones can go on."""
@@ -111,10 +113,20 @@ class Engine:
 
     def status(self, key: str) -> str:
         """absent, running, done or failed."""
-        status = DBOS.get_workflow_status(key)
-        if status is None:
+        if key in self._done and DBOS.workflow_id is None:  # a flow's own questions are recorded, and asked each time
+            return "done"
+        found = DBOS.list_workflows(workflow_ids=[key], load_input=False, load_output=False)
+        if not found:
             return "absent"
-        return "done" if status.status in _DONE else "failed" if status.status in _FAILED else "running"
+        if found[0].status in _DONE:
+            self._note_done(key)
+            return "done"
+        return "failed" if found[0].status in _FAILED else "running"
+
+    def _note_done(self, key: str) -> None:
+        if len(self._done) >= _MOST_DONE:
+            self._done.clear()
+        self._done.add(key)
 
     def result(self, key: str) -> Json:
         """Wait for a flow and return its JSON result; raises FlowFailed."""
