@@ -61,7 +61,10 @@ def _hang_up(handler: SocketModeHandler) -> None:
             connection.sock.shutdown(socket.SHUT_RDWR)
         except OSError as error:
             log.debug("the socket was closed already", cause=type(error).__name__)
-    handler.close()  # type: ignore[no-untyped-call]  # ships no types
+    try:
+        handler.close()  # type: ignore[no-untyped-call]  # ships no types
+    except AttributeError:  # its own thread dropped the socket between its look and its close: now there is none
+        handler.close()  # type: ignore[no-untyped-call]
 
 
 def bolt(world: World, listeners: Iterable[Listener], threads: ThreadPoolExecutor) -> App:

@@ -137,7 +137,10 @@ def connected(workspace: Workspace, app: App) -> Iterator[SocketModeHandler]:
         yield handler
     finally:
         hang_up(handler.client)
-        handler.close()
+        try:
+            handler.close()
+        except AttributeError:  # its own thread dropped the socket between its look and its close: now there is none
+            handler.close()
         alone(workspace)
 
 
