@@ -61,6 +61,11 @@ def _row(who: tuple[str, str, str], domain: str) -> dict[str, Any]:
     return person_row(f"{name.lower().replace(' ', '.')}@{domain}", name, title=title, tz=tz)
 
 
+KNOWN = frozenset(
+    {"id", "email", "name", "tz", "title", "org", "guest", "deleted", "updated", "bot", "status", "status_until"}
+)
+
+
 def find(workspace: Workspace, who: str) -> dict[str, Any] | None:
     """The row of a person by Slack id or e-mail (any case)."""
     people = workspace.people()
@@ -74,7 +79,7 @@ def add(workspace: Workspace, given: Mapping[str, Any]) -> dict[str, Any]:
     email = str(given.get("email") or "")
     if "@" not in email:
         raise ValueError("A person needs an e-mail address in “email”.")
-    unknown = sorted(set(given) - {"id", "email", "name", "tz", "title", "org", "guest", "deleted", "updated", "bot"})
+    unknown = sorted(set(given) - KNOWN)
     if unknown:
         raise ValueError(f"A person has no {', '.join(unknown)}.")
     known = find(workspace, email)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.emulator.google.documents import FAMILIES, document
 from bot.emulator.google.gateway import HANDLERS, load_handlers
+from bot.emulator.proof import find_test
 
 PLACE = Path(__file__).with_name("COVERAGE.md")
 TESTS = Path(__file__).parents[3] / "tests" / "emulator" / "google"
@@ -59,20 +60,15 @@ def _row(method: str, sources: dict[str, str]) -> Row:
     known = HANDLERS.get(method)
     if known is None:
         return Row(method, "refused", "", "")
-    return Row(method, known.state, known.notes, find_test(method, sources) or Path(known.test).name)
+    return Row(method, known.state, known.notes, _shown_by(method, sources) or Path(known.test).name)
 
 
-def find_test(method: str, sources: dict[str, str]) -> str:
-    """The first test that calls the method by an official client."""
+def _shown_by(method: str, sources: dict[str, str]) -> str:
+    """The first test that calls the method by an official client, else by its name or address."""
     parts = method.split(".")[1:]
     client = r"\(\)\s*\.".join([*map(re.escape, parts[:-1]), _python_name(parts[-1]) + r"(_media)?\("])
-    for pattern in filter(None, (client, re.escape(f"{method}"), rf"[:/]{parts[-1]}\b", GSPREAD.get(method, ""))):
-        for name, text in sorted(sources.items(), key=lambda source: _distance(method, source[0])):
-            hit = re.search(pattern, text)
-            function = _enclosing(text, hit.start()) if hit else ""
-            if function:
-                return f"{name}::{function}"
-    return ""
+    patterns = (client, re.escape(method), rf"[:/]{parts[-1]}\b", GSPREAD.get(method, ""))
+    return find_test(filter(None, patterns), sources, lambda name: _distance(method, name))
 
 
 def _distance(method: str, name: str) -> int:
@@ -83,22 +79,6 @@ def _distance(method: str, name: str) -> int:
 
 def _python_name(name: str) -> str:
     return re.escape(name) + ("_?" if name in ("import", "list") else "")
-
-
-def _enclosing(text: str, at: int) -> str:
-    """The test function around a place; "" when the place is in a helper before the first test."""
-    functions = re.findall(r"^    def (test_\w+)|^def (test_\w+)", text[:at], re.MULTILINE)
-    if not functions:
-        return next(
-            (
-                one
-                for pair in re.findall(r"^    def (test_\w+)|^def (test_\w+)", text[at:], re.MULTILINE)
-                for one in pair
-                if one
-            ),
-            "",
-        )
-    return str(next(one for one in functions[-1] if one))
 
 
 def table() -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from slack_sdk.web import client as official
 
+from bot.emulator.proof import find_test
 from bot.emulator.slack import methods
 from bot.emulator.slack.gateway import METHODS
 
@@ -91,32 +92,19 @@ def _row(name: str, sources: dict[str, str]) -> Row:
     known = METHODS.get(name)
     if known is None:
         return Row(name, "refused", REFUSED[name.split(".", maxsplit=1)[0]], "")
-    return Row(name, "partial" if known.notes else "supported", known.notes, find_test(name, sources))
+    return Row(name, "partial" if known.notes else "supported", known.notes, _shown_by(name, sources))
 
 
-def find_test(method: str, sources: dict[str, str]) -> str:
+def _shown_by(method: str, sources: dict[str, str]) -> str:
     """The first test that calls the method: by the official client's function, else by its name."""
     family = method.split(".", maxsplit=1)[0]
-    for pattern in (rf"\b{method.replace('.', '_')}\b", re.escape(f'"{method}"'), re.escape(f"/{method}")):
-        for name, text in sorted(sources.items(), key=lambda source: _distance(family, source[0])):
-            hit = re.search(pattern, text)
-            function = _enclosing(text, hit.start()) if hit else ""
-            if function:
-                return f"{name}::{function}"
-    return ""
+    patterns = (rf"\b{method.replace('.', '_')}\b", re.escape(f'"{method}"'), re.escape(f"/{method}"))
+    return find_test(patterns, sources, lambda name: _distance(family, name))
 
 
 def _distance(family: str, name: str) -> int:
     """Files of the method's own family first, then those of the Web API, then the rest."""
     return 0 if family in name else 1 if name.startswith("test_web") else 2
-
-
-def _enclosing(text: str, at: int) -> str:
-    """The test function around a place, or the first one after it when it is in a fixture or a helper before."""
-    functions = [(found.start(), found[1]) for found in re.finditer(r"^ *def (\w+)", text, re.MULTILINE)]
-    before = [name for start, name in functions if start <= at][-1:]
-    after = [name for start, name in functions if start > at and name.startswith("test_")][:1]
-    return next((name for name in [*before, *after] if name.startswith("test_")), "")
 
 
 def table() -> str:

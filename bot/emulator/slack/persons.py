@@ -84,15 +84,15 @@ def profile(workspace: Workspace, person: Row, with_email: bool) -> Row:
         "display_name": "" if person["bot"] else person.get("display_name", first),
         "display_name_normalized": "" if person["bot"] else person.get("display_name", first),
         "fields": None,
-        "status_text": "",
+        "status_text": person.get("status", ""),
         "status_emoji": "",
         "status_emoji_display_info": [],
-        "status_expiration": 0,
+        "status_expiration": person.get("status_until", 0),
         "avatar_hash": avatar,
         "first_name": first,
         "last_name": last,
         **{f"image_{size}": f"{workspace.url}/avatars/{person['id']}_{size}.png" for size in SIZES},
-        "status_text_canonical": "",
+        "status_text_canonical": person.get("status", ""),
         "team": app.team(workspace, person["org"])["id"],
     }
     if person["bot"]:
