@@ -86,6 +86,7 @@ def announcement(workspace: Workspace, key_file: Path) -> dict[str, Any]:
     return {
         "url": workspace.url,
         "page": f"{workspace.url}/",
+        "limits": "on" if workspace.settings.limits else "off",
         "google_key_file": str(key_file.resolve()),
         "slack_bot_token": keys.slack_bot_token,
         "slack_app_token": keys.slack_app_token,

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +54,31 @@ class Collection(MutableMapping[str, dict[str, Any]]):
         self.changed = {}
 
 
-class Blobs(MutableMapping[str, bytes]):
-    """Large values, compressed, kept in SQLite only."""
+Owed = dict[tuple[str, str], Callable[[], bytes]]
 
-    def __init__(self, connection: sqlite3.Connection, name: str) -> None:
-        self._connection, self._name = connection, name
+
+class Blobs(MutableMapping[str, bytes]):
+    """Large values, compressed, kept in SQLite only; one that is owed is made when somebody needs it."""
+
+    def __init__(self, connection: sqlite3.Connection, name: str, owed: Owed) -> None:
+        self._connection, self._name, self._owed = connection, name, owed
+
+    def owe(self, key: str, make: Callable[[], bytes]) -> None:
+        """Keep what `make` gives. It is asked once: when the value is read, or written to a file or a snapshot."""
+        self._owed[self._name, key] = make
+
+    def pay(self, key: str) -> None:
+        """Make a value that is owed."""
+        make = self._owed.pop((self._name, key), None)
+        if make is not None:
+            self[key] = make()
+
+    def _pay_all(self) -> None:
+        for key in [key for name, key in self._owed if name == self._name]:
+            self.pay(key)
 
     def __getitem__(self, key: str) -> bytes:
+        self.pay(key)
         found = self._connection.execute(
             "SELECT value FROM blobs WHERE name = ? AND key = ?", (self._name, key)
         ).fetchone()
@@ -69,19 +87,23 @@ class Blobs(MutableMapping[str, bytes]):
         return zlib.decompress(found[0])
 
     def __setitem__(self, key: str, value: bytes) -> None:
+        self._owed.pop((self._name, key), None)
         row = (self._name, key, zlib.compress(value, 1))
         self._connection.execute("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?)", row)
 
     def __delitem__(self, key: str) -> None:
+        was_owed = self._owed.pop((self._name, key), None) is not None
         done = self._connection.execute("DELETE FROM blobs WHERE name = ? AND key = ?", (self._name, key))
-        if not done.rowcount:
+        if not done.rowcount and not was_owed:
             raise KeyError(key)
 
     def __iter__(self) -> Iterator[str]:
+        self._pay_all()
         found = self._connection.execute("SELECT key FROM blobs WHERE name = ? ORDER BY key", (self._name,))
         return iter([key for (key,) in found.fetchall()])
 
     def __len__(self) -> int:
+        self._pay_all()
         found = self._connection.execute("SELECT count(*) FROM blobs WHERE name = ?", (self._name,)).fetchone()
         return int(found[0])
 
@@ -102,6 +124,7 @@ class Shelf:
             self._connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;")
         self._connection.executescript(TABLES)
         self._collections: dict[str, Collection] = {}
+        self._owed: Owed = {}
         self._place = 0
         self.epoch = 0
         self._load()
@@ -112,7 +135,7 @@ class Shelf:
 
     def blobs(self, name: str) -> Blobs:
         """The large values of that name."""
-        return Blobs(self._connection, name)
+        return Blobs(self._connection, name, self._owed)
 
     def counter(self, name: str) -> int:
         """The next number of a series: 1, 2, 3 …"""
@@ -129,6 +152,7 @@ class Shelf:
 
     def clear(self) -> None:
         """Forget everything."""
+        self._owed.clear()
         self._connection.executescript("DELETE FROM rows; DELETE FROM blobs;")
         self._load()
         self.epoch += 1
@@ -142,6 +166,7 @@ class Shelf:
 
     def restore(self, data: bytes) -> None:
         """Bring back a snapshot in place of everything."""
+        self._owed.clear()
         self._connection.commit()
         source = sqlite3.connect(":memory:")
         try:
@@ -158,6 +183,8 @@ class Shelf:
         self._connection.close()
 
     def _write(self) -> None:
+        for name, key in list(self._owed):
+            self.blobs(name).pay(key)
         for name, collection in list(self._collections.items()):
             for key in collection.changed:
                 self._write_row(name, key, collection)

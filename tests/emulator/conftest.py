@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from google.oauth2.credentials import Credentials
 from google.oauth2.service_account import Credentials as ServiceAccountCredentials
 from googleapiclient.discovery import build_from_document
 from googleapiclient.http import HttpRequest
+from waiting import on_loop
 
 from bot.emulator.google import auth
 from bot.emulator.google.documents import document
@@ -111,15 +111,6 @@ def clients(running: Running, email: str, credentials: Any) -> Clients:
     gsp = gspread.Client(auth=credentials, session=session)
     gsp.set_timeout(30)
     return Clients(email, session, made["drive"], made["docs"], made["sheets"], gsp)
-
-
-def on_loop(running: Running, act: Callable[[], Any]) -> Any:
-    """Runs `act` on the server's loop, where the handlers run."""
-
-    async def there() -> Any:
-        return act()
-
-    return asyncio.run_coroutine_threadsafe(there(), running.loop).result(30)
 
 
 @pytest.fixture(scope="session")

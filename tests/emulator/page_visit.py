@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -14,22 +14,28 @@ import requests
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from waiting import hang_up
+from waiting import hang_up, on_loop
 
 from bot.emulator import people
 from bot.emulator.server import Running
+from bot.emulator.slack import manifest
 from bot.emulator.workspace import Workspace
 
 COMMAND = {"command": "/implementation-request", "description": "Ask for an implementation", "usage_hint": "[customer]"}
 
 
-def on_loop(running: Running, act: Callable[[], Any]) -> Any:
-    """Do something where the server's handlers run, and wait for it."""
-
-    async def there() -> Any:
-        return act()
-
-    return asyncio.run_coroutine_threadsafe(there(), running.loop).result(30)
+@contextmanager
+def installed(running: Running, **features: Any) -> Iterator[Workspace]:
+    """The workspace with an app that has every scope, the slash command and more features; as it was afterwards."""
+    found = running.workspace
+    before = found.settings
+    raw = manifest.everything("implbot")
+    raw["features"] |= {"slash_commands": [COMMAND], **features}
+    found.settings = replace(before, manifest=raw)
+    on_loop(running, found.install)
+    yield found
+    found.settings = before
+    on_loop(running, found.install)
 
 
 class Visitor:

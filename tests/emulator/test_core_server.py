@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import stat
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -107,6 +109,7 @@ def test_the_process_announces_itself_and_keeps_its_state(tmp_path: Path) -> Non
         assert set(line) == {
             "url",
             "page",
+            "limits",
             "google_key_file",
             "slack_bot_token",
             "slack_app_token",
@@ -194,3 +197,14 @@ def test_a_wrong_argument_is_named(arguments: list[str], word: str) -> None:
         done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 2
     assert word in done.stderr
+
+
+def test_a_workspace_that_ended_is_let_go() -> None:
+    """Nothing goes on holding what was served: a process that serves many would grow and grow."""
+    workspace = Workspace.open(EmulatorSettings(limits=False))
+    gone = weakref.ref(workspace.shelf)
+    with serve(workspace) as running:
+        requests.get(running.url, timeout=10)
+    del workspace, running
+    gc.collect()
+    assert gone() is None

@@ -55,6 +55,31 @@ def test_blobs(shelf: Shelf) -> None:
         del blobs["a"]
 
 
+def test_what_is_owed_is_made_once_when_it_is_needed(shelf: Shelf) -> None:
+    """Read, listed or kept, it is there as if it had been written; what was replaced or forgotten is never made."""
+    made: list[str] = []
+    blobs = shelf.blobs("documents")
+
+    def owe(name: str) -> None:
+        blobs.owe(name, lambda: (made.append(name), name.encode())[1])
+
+    owe("a")
+    assert made == []
+    assert (blobs["a"], blobs["a"], made) == (b"a", b"a", ["a"])
+    owe("b")
+    assert (list(blobs), len(blobs), made) == (["a", "b"], 2, ["a", "b"])
+    owe("c")
+    kept = shelf.snapshot()
+    blobs["c"] = b"later"
+    owe("d")
+    shelf.restore(kept)
+    assert ({key: blobs[key] for key in blobs}, made) == ({"a": b"a", "b": b"b", "c": b"c"}, ["a", "b", "c"])
+    owe("e")
+    del blobs["e"]
+    shelf.clear()
+    assert (list(blobs), made) == ([], ["a", "b", "c"])
+
+
 def test_counters_rise(shelf: Shelf) -> None:
     """Each series counts for itself, from 1."""
     assert [shelf.counter("a"), shelf.counter("a"), shelf.counter("b")] == [1, 2, 1]

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from page_visit import COMMAND, Visitor, app_of, on_loop
+from page_visit import COMMAND, Visitor, app_of
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from waiting import on_loop
 
 from bot.emulator.google.access import DOC
 from bot.emulator.google.gateway import invoke

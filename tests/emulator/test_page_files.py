@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 import pytest
-from page_visit import Visitor, on_loop, words
+from page_visit import Visitor, words
+from waiting import on_loop
 
 from bot.emulator.google.access import DOC, FOLDER
 from bot.emulator.google.drive import drives

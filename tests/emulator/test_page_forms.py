@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from page_visit import COMMAND, Visitor, app_of, on_loop
+from page_visit import COMMAND, Visitor, app_of, installed
 from slack_sdk import WebClient
 from waiting import until
 
 from bot.emulator.server import Running
-from bot.emulator.slack import manifest
 from bot.emulator.workspace import Workspace
 
 Row = dict[str, Any]
@@ -23,15 +21,8 @@ OPTION = {"text": {"type": "plain_text", "text": "Harborpine"}, "value": "h"}
 @pytest.fixture
 def workspace(running: Running) -> Iterator[Workspace]:
     """A workspace whose app has a slash command."""
-    found = running.workspace
-    before = found.settings
-    raw = manifest.everything("implbot")
-    raw["features"] |= {"slash_commands": [COMMAND]}
-    found.settings = replace(before, manifest=raw)
-    on_loop(running, found.install)
-    yield found
-    found.settings = before
-    on_loop(running, found.install)
+    with installed(running) as found:
+        yield found
 
 
 @pytest.fixture

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from page_visit import COMMAND, Visitor, app_of, on_loop
+from page_visit import Visitor, app_of, installed
+from waiting import on_loop, until
 
 from bot.emulator.page import calendar
 from bot.emulator.server import Running
 from bot.emulator.slack import app as apps
-from bot.emulator.slack import channels, manifest, messages, rewriting, views
+from bot.emulator.slack import channels, messages, rewriting, views
 from bot.emulator.workspace import Workspace
 
 Row = dict[str, Any]
@@ -22,16 +22,9 @@ Row = dict[str, Any]
 @pytest.fixture
 def workspace(running: Running) -> Iterator[Workspace]:
     """A workspace whose app has a slash command and a shortcut."""
-    found = running.workspace
-    before = found.settings
-    raw = manifest.everything("implbot")
     shortcut = {"name": "Note a risk", "type": "message", "callback_id": "note_risk", "description": "Note it"}
-    raw["features"] |= {"slash_commands": [COMMAND], "shortcuts": [shortcut]}
-    found.settings = replace(before, manifest=raw)
-    on_loop(running, found.install)
-    yield found
-    found.settings = before
-    on_loop(running, found.install)
+    with installed(running, shortcuts=[shortcut]) as found:
+        yield found
 
 
 @pytest.fixture
@@ -286,7 +279,7 @@ def test_a_request_from_command_to_card(workspace: Workspace, ines: Visitor) -> 
         third = ines.does("submit", view_id=view, values=filled, kinds={"when": "datetimepicker"})
         assert third["response"] == "closed"
         assert "data-view=" not in ines.sees()
-        card = wait_for(lambda: [m for m in of_general(workspace) if m.get("blocks")])[-1]
+        card = until(lambda: [m for m in of_general(workspace) if m.get("blocks")])[-1]
         assert "Select" in ines.reads()
         where = {"channel": card["channel"], "ts": card["ts"], "action_id": "select", "block_id": "card"}
         assert ines.does("press", **where, value="r1", kind="button")["ack"] == "ok"
@@ -298,17 +291,6 @@ def of_general(workspace: Workspace) -> list[Row]:
     assert general is not None
     bot = apps.installed(workspace)["bot_user"]
     return [row for row in messages.visible_to(workspace, general, bot) if row["user"] == bot]
-
-
-def wait_for(condition: Any) -> Any:
-    """The first true value; a poll of at most ten seconds."""
-    import time
-
-    deadline = time.monotonic() + 10
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "nothing came"
-        time.sleep(0.01)
-    return found
 
 
 def test_nobody_there_is_said(ines: Visitor) -> None:
@@ -388,7 +370,7 @@ def test_app_home(running: Running, ines: Visitor, tom: Visitor) -> None:
 
     with app_of(running.workspace, listen):
         assert ines.does("open_home")["ack"] == "ok"
-        wait_for(lambda: heard == [ines.id])
+        until(lambda: heard == [ines.id])
 
 
 # -------------------------------------------------------------------------------------------------------------- clock

@@ -1,13 +1,25 @@
-"""Waiting on a condition instead of sleeping, and ending a client that would sit in waits of its own."""
+"""Waiting for what another thread does: on the server's loop, on a condition, on the end of a client."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable
 from typing import Any
 
 from slack_sdk.socket_mode.builtin import SocketModeClient
+
+from bot.emulator.server import Running
+
+
+def on_loop(running: Running, act: Callable[[], Any]) -> Any:
+    """Do something where the server's handlers run, and wait for it."""
+
+    async def there() -> Any:
+        return act()
+
+    return asyncio.run_coroutine_threadsafe(there(), running.loop).result(30)
 
 
 def until(condition: Callable[[], Any], seconds: float = 10.0) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from bot.emulator.google.documents import Json, Method, document
@@ -39,6 +40,7 @@ NO_FIELD = "Cannot find field."
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 
 
+@lru_cache(4096)
 def snake(name: str) -> str:
     """The proto spelling of a JSON name: `majorDimension` -> `major_dimension`."""
     return re.sub(r"([A-Z])", lambda found: "_" + found.group(1).lower(), name)

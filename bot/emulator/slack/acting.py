@@ -46,7 +46,7 @@ def _direct(workspace: Workspace, person: Row, where: str) -> Row | None:
 
 def done(workspace: Workspace, person: Row, ack: Ack, told: str | None = None, **more: Any) -> Row:
     shown = [views.shape(workspace, row) for row in views.open_for(workspace, person["id"])]
-    return {"ack": ack.state, "told": told, "views": shown, **more}
+    return {"ack": ack.state, "ack_ms": round(ack.ms, 1), "told": told, "views": shown, **more}
 
 
 def tell(workspace: Workspace, person: Row, channel: Row, text: str) -> str:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from bot.emulator.workspace import Workspace
 
 Subscriber = Callable[[dict[str, Any]], None]
 
-_subscribers: WeakKeyDictionary[Workspace, list[Subscriber]] = WeakKeyDictionary()
+PLACE = "subscribers"  # in what is plugged into the workspace: kept outside of it, they would keep it alive
 
 
 def subscribe(workspace: Workspace, subscriber: Subscriber) -> None:
     """Have `subscriber(event)` called, on the loop thread, for each event from now on."""
-    _subscribers.setdefault(workspace, []).append(subscriber)
+    workspace.connected.setdefault(PLACE, []).append(subscriber)
 
 
 def emit(workspace: Workspace, event: dict[str, Any]) -> None:
@@ -25,5 +24,5 @@ def emit(workspace: Workspace, event: dict[str, Any]) -> None:
     Everything that happens is emitted; whether an app hears of it (subscription, membership of `event["channel"]`)
     is the subscriber's to decide.
     """
-    for subscriber in _subscribers.get(workspace, []):
+    for subscriber in workspace.connected.get(PLACE, ()):
         subscriber(event)

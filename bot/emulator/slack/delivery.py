@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Coroutine, Iterator
+import time
+from collections.abc import Awaitable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -61,12 +62,14 @@ MESSAGE_KINDS = {"channel": "message.channels", "group": "message.groups", "im":
 class Ack:
     """How the app took something: "ok", "timeout", "no_receiver" or "error", and the body it answered with.
 
-    `why` says what Slack tells the person of a failure where it has better words than its usual error.
+    `why` says what Slack tells the person of a failure where it has better words than its usual error. `ms` are the
+    milliseconds from sending a command or an interaction to the receipt of its answer.
     """
 
     state: str
     body: Row | None = None
     why: str = ""
+    ms: float = 0.0
 
     @property
     def failure(self) -> str:
@@ -88,14 +91,20 @@ class Delivery:
 
     async def command(self, body: Row) -> Ack:
         """Send a slash command and wait for its answer."""
+        return await _timed(self._command(body))
+
+    async def interaction(self, body: Row) -> Ack:
+        """Send an interaction and wait for its answer."""
+        return await _timed(self._interaction(body))
+
+    async def _command(self, body: Row) -> Ack:
         plan = app.plan(self.workspace)
         if plan.socket_mode:
             return await self._over_socket("slash_commands", body, accepts_response=True)
         url = next((item.get("url", "") for item in plan.commands if item["command"] == body["command"]), "")
         return await self._over_http(url, urlencode(body).encode(), FORM)
 
-    async def interaction(self, body: Row) -> Ack:
-        """Send an interaction and wait for its answer."""
+    async def _interaction(self, body: Row) -> Ack:
         plan = app.plan(self.workspace)
         if not plan.interactivity:
             return Ack("error", why=NOT_INTERACTIVE)
@@ -223,6 +232,12 @@ class Delivery:
     def _is_shared(self, inner: Row) -> bool:
         channel = self._channel(inner)
         return bool(channel and channel["shared_with"])
+
+
+async def _timed(sending: Awaitable[Ack]) -> Ack:
+    begun = time.perf_counter()
+    ack = await sending
+    return replace(ack, ms=(time.perf_counter() - begun) * 1000)
 
 
 def _subscription(inner: Row) -> str:

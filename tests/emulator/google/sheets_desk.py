@@ -162,3 +162,11 @@ def span(axis: str, start: int, end: int, sheet: int = 0) -> Json:
 def desk(as_person: Callable[[str], Any]) -> Desk:
     """Ines with a fresh spreadsheet."""
     return Desk(as_person)
+
+
+def listed(*values: str) -> dict[str, object]:
+    return {
+        "condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": value} for value in values]},
+        "strict": True,
+        "showCustomUi": True,
+    }

@@ -10,11 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 import requests
-from slack_asking import on_loop
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from waiting import hang_up, until
+from waiting import hang_up, on_loop, until
 from websockets.protocol import State
 from websockets.sync.client import connect as websocket
 

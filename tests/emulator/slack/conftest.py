@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from acting import Control, alone, bolt, connected
-from slack_asking import OTHER_TOKEN, on_loop, person
+from slack_asking import OTHER_TOKEN, person
 from slack_bolt import App
 from slack_sdk import WebClient
+from waiting import on_loop
 
 from bot.emulator.server import Running, serve
 from bot.emulator.slack import channels, messages

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.emulator.server import Running
 from bot.emulator.workspace import Workspace
 
 OTHER_TOKEN = "xoxb-another-bot"
@@ -30,12 +28,3 @@ def error(call: Callable[..., Any], **arguments: Any) -> str:
 def person(workspace: Workspace, who: str) -> str:
     """The user id of a sample person, by the first part of the address."""
     return str(next(row["id"] for row in workspace.people().values() if row["email"].split("@")[0] == who))
-
-
-def on_loop(running: Running, act: Callable[[], Any]) -> Any:
-    """Run something where handlers run, on the server's loop."""
-
-    async def run() -> Any:
-        return act()
-
-    return asyncio.run_coroutine_threadsafe(run(), running.loop).result(timeout=10)

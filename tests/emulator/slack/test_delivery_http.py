@@ -14,11 +14,11 @@ from urllib.parse import parse_qs
 import pytest
 import requests
 from acting import INES, PRIYA, Control, until
-from slack_asking import on_loop
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.webhook import WebhookClient
+from waiting import on_loop
 
 from bot.emulator.server import Running
 from bot.emulator.slack import delivery, http

@@ -150,7 +150,7 @@ def test_a_home_tab_must_be_enabled(client: WebClient, workspace: Workspace, run
     """An app whose manifest has no home tab gets not_enabled."""
     from dataclasses import replace
 
-    from slack_asking import on_loop
+    from waiting import on_loop
 
     raw = {**workspace.settings.manifest}
     raw["features"] = {**raw["features"], "app_home": {"home_tab_enabled": False}}

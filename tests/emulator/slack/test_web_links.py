@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from acting import INES, RUTH, Control
-from slack_asking import error, on_loop
+from slack_asking import error
 from slack_sdk import WebClient
+from waiting import on_loop
 
 from bot.emulator.server import Running
 from bot.emulator.slack import bus

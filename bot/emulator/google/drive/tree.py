@@ -148,12 +148,18 @@ def _check_move(call: Call, row: Row, role: str, target: Row) -> None:
 
 
 def place(call: Call, row: Row, target: Row) -> None:
-    """Puts the row below `target`; crossing a drive's border changes who owns it and everything below it."""
-    row["parents"] = [target["id"]]
+    """Puts the row below `target`; crossing a drive's border changes who owns it and everything below it.
+
+    Whoever loses it from sight by that reads in the log of the drive that it is gone.
+    """
     drive_id = target.get("driveId", "")
     if drive_id == row.get("driveId", ""):
+        row["parents"] = [target["id"]]
         return
-    for one in [row, *below(call.workspace, row["id"])]:
+    moved = [row, *below(call.workspace, row["id"])]
+    watched = [(one["id"], one.get("driveId", ""), _watchers(call.workspace, one)) for one in moved]
+    row["parents"] = [target["id"]]
+    for one in moved:
         if drive_id:
             one["driveId"], one["owner"] = drive_id, ""
             one["permissions"] = [grant for grant in one["permissions"] if grant["role"] != "owner"]
@@ -162,6 +168,16 @@ def place(call: Call, row: Row, target: Row) -> None:
             one["owner"] = call.caller
             one["permissions"] = [access.grant(call.caller, "owner")]
         access.files(call.workspace).save(one["id"])
+    for one, (file_id, left, emails) in zip(moved, watched, strict=True):
+        for email in emails:
+            if left and not access.role(call.workspace, email, one):
+                access.log_change(call.workspace, file_id, {"driveId": left, "removed": True, "lost": email})
+
+
+def _watchers(workspace: Workspace, row: Row) -> list[str]:
+    """Everybody who has access to a file by name."""
+    granted = {grant.get("emailAddress", "") for grant in access.effective(workspace, row)}
+    return sorted((granted | {row.get("owner", "")}) - {""})
 
 
 def check_trash(row: Row, role: str) -> None:
@@ -193,10 +209,7 @@ def delete(workspace: Workspace, row: Row) -> None:
     doomed = [row, *below(workspace, row["id"])]
     for one in reversed(doomed):
         content.drop(workspace, one)
-        watchers = sorted(
-            {grant.get("emailAddress", "") for grant in access.effective(workspace, one)} | {one.get("owner", "")}
-        )
-        entry = {"driveId": one.get("driveId", ""), "removed": True, "seenBy": [email for email in watchers if email]}
+        entry = {"driveId": one.get("driveId", ""), "removed": True, "seenBy": _watchers(workspace, one)}
         access.log_change(workspace, one["id"], entry)
         workspace.shelf.collection("trash").pop(one["id"], None)
         workspace.shelf.collection("deleted_files")[one["id"]] = one | {"deletedTime": access.now(workspace)}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -56,6 +58,11 @@ class Cell(NamedTuple):
 
 
 EMPTY = Cell()
+# What a twin of a tab has for itself; cells never change, so it shares them.
+OWN = (
+    "properties", "grid", "rows", "columns", "merges", "conditional", "protected", "banded", "tables", "filter_views",
+    "basic_filter", "row_groups", "column_groups",
+)  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -109,6 +116,14 @@ class Sheet:
         else:
             self.column_count = count
 
+    def twin(self) -> Sheet:
+        """The same tab again; what is done to one of them does not show in the other."""
+        twin = copy.copy(self)
+        twin.cells = {row: dict(line) for row, line in self.cells.items()}
+        for name, value in zip(OWN, _own([getattr(self, name) for name in OWN]), strict=True):
+            setattr(twin, name, value)
+        return twin
+
     @property
     def hidden(self) -> bool:
         """Whether the tab is hidden."""
@@ -131,11 +146,17 @@ class Book:
     restructured: bool = True  # more than single values changed since last calculated
     journal: list[tuple[Sheet, int, int, Value, Value]] = field(default_factory=list)  # values replaced by this call
 
-    def restructure(self) -> None:
-        """Says that more than single cells are changing: everything is calculated and packed anew."""
+    def restructure(self, tabs: Iterable[Sheet] | None = None) -> None:
+        """Says that more than single cells are changing: everything is calculated anew, and these tabs (all) packed."""
         self.restructured = True
-        for one in self.sheets:
+        for one in self.sheets if tabs is None else tabs:
             one.packed = None
+
+    def twin(self) -> Book:
+        """The same spreadsheet again, not calculated yet."""
+        named, metadata, properties, reserved = _own([self.named, self.metadata, self.properties, self.reserved])
+        sheets = [one.twin() for one in self.sheets]
+        return Book(self.locale, self.zone, properties, sheets, named, metadata, reserved, self.spills)
 
     def sheet(self, sheet_id: int) -> Sheet:
         """The tab with that id; KeyError without one."""
@@ -189,6 +210,11 @@ class Book:
     def cell_count(self) -> int:
         """Cells of all grids, filled or not."""
         return sum(one.row_count * one.column_count for one in self.sheets)
+
+
+def _own(value: Any) -> Any:
+    """A copy of plain data through all its depth, five times as fast as deepcopy."""
+    return pickle.loads(pickle.dumps(value))  # noqa: S301  # our own bytes of a moment ago
 
 
 def finite(value: float) -> float | int:

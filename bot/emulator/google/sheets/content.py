@@ -43,10 +43,8 @@ class SpreadsheetContent:
         store.save(workspace, file_id, new_book())
 
     def copy(self, workspace: Workspace, source_id: str, target_id: str) -> None:
-        """The same bytes: sheet ids, developer metadata, protections and formats all stay."""
-        blobs = workspace.shelf.blobs(store.BLOBS)
-        blobs[target_id] = blobs[source_id]
-        store.forget(workspace, target_id)
+        """All of it: sheet ids, developer metadata, protections and formats stay."""
+        store.copy(workspace, source_id, target_id)
 
     def export(self, workspace: Workspace, file_id: str, mime: str) -> bytes:
         """CSV and TSV of the first tab, or a workbook; 501 for the other formats of the real service."""

@@ -47,7 +47,7 @@ def append(book: Book, sheet: Sheet, axis: str, count: int) -> None:
     """Grows the grid at its end."""
     _check_limit(book, sheet, axis, count)
     sheet.resize(axis, sheet.size(axis) + count)
-    book.restructure()
+    book.restructure(())
 
 
 def _check_limit(book: Book, sheet: Sheet, axis: str, count: int) -> None:
@@ -99,7 +99,7 @@ def resize(book: Book, sheet: Sheet, axis: str, count: int) -> None:
 
 
 def _apply(book: Book, sheet: Sheet, change: Change) -> None:
-    book.restructure()
+    book.restructure([sheet])
     _move_cells(sheet, change)
     places = sheet.dimension(change.axis)
     moved = {change.point(at): value for at, value in places.items()}
@@ -133,6 +133,7 @@ def _adjust_formulas(book: Book, target: Sheet, change: Change) -> None:
                     text = adjusted(cell.value, sheet.title, target.title, change)
                     if text != cell.value:
                         line[column] = cell._replace(value=text)
+                        sheet.packed = None
     _adjust_conditions(book, target, change)
 
 
@@ -164,7 +165,9 @@ def _adjust_rules(book: Book, target: Sheet, change: Change) -> None:
                     continue
                 if id(cell.rule) not in made:
                     made[id(cell.rule)] = _adjusted_rule(cell.rule, sheet, target, change)
-                line[column] = cell._replace(rule=made[id(cell.rule)])
+                if made[id(cell.rule)] is not cell.rule:
+                    line[column] = cell._replace(rule=made[id(cell.rule)])
+                    sheet.packed = None
 
 
 def _adjusted_rule(rule: Json, sheet: Sheet, target: Sheet, change: Change) -> Json:
@@ -176,7 +179,8 @@ def _adjusted_rule(rule: Json, sheet: Sheet, target: Sheet, change: Change) -> J
             if "=" in text[:1]
             else one
         )
-    return {**rule, "condition": {**rule["condition"], "values": values}}
+    changed = values != rule["condition"].get("values", [])
+    return {**rule, "condition": {**rule["condition"], "values": values}} if changed else rule
 
 
 def move_objects(book: Book, sheet: Sheet, change: Change) -> None:

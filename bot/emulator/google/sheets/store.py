@@ -58,7 +58,8 @@ def live(workspace: Workspace, file_id: str) -> Live:
         book = _unpacked(workspace.shelf.blobs(BLOBS)[file_id])
         found = cache[file_id] = Live(book, Calculator(book))
         while len(cache) > MOST_LIVE:
-            cache.popitem(last=False)
+            oldest, _ = cache.popitem(last=False)
+            workspace.shelf.blobs(BLOBS).pay(oldest)
     cache.move_to_end(file_id)
     return found
 
@@ -75,8 +76,8 @@ def _unpacked(data: bytes) -> Book:
 
 
 def save(workspace: Workspace, file_id: str, book: Book) -> None:
-    """Keeps the book under that id."""
-    workspace.shelf.blobs(BLOBS)[file_id] = pack(book)
+    """Keeps the book under that id; its bytes are made when they are needed."""
+    workspace.shelf.blobs(BLOBS).owe(file_id, lambda: pack(book))
     known = _cache(workspace).live.get(file_id)
     if known is not None and known.book is not book:
         forget(workspace, file_id)
@@ -109,10 +110,18 @@ def changing(call: Call, file_id: str) -> Iterator[Live]:
 def atomic(workspace: Workspace, file_id: str) -> Iterator[Book]:
     """The live book, saved at the end; an error leaves the saved state as it was."""
     book = live(workspace, file_id).book
+    before = book.twin()
     book.journal.clear()
     try:
         yield book
         save(workspace, file_id, book)
     except BaseException:
-        forget(workspace, file_id)
+        save(workspace, file_id, before)
         raise
+
+
+def copy(workspace: Workspace, source_id: str, target_id: str) -> None:
+    """The same spreadsheet under another id. KeyError when the shelf has none under the first."""
+    book = live(workspace, source_id).book.twin()
+    save(workspace, target_id, book)
+    _cache(workspace).live[target_id] = Live(book, Calculator(book))
