@@ -4,7 +4,7 @@ import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import holidays as national
 
@@ -57,9 +57,29 @@ class WorkCalendar:
 
     def for_side(self, side: Side | None) -> "WorkCalendar":
         """This calendar as it holds for work of *side*: only customer-side work stops in a change freeze."""
-        return self if side is Side.CUSTOMER or not self.freezes else replace(self, freezes=())
+        return self if side is Side.CUSTOMER or not self.freezes else self._without_freezes
+
+    @cached_property
+    def _without_freezes(self) -> "WorkCalendar":
+        return replace(self, freezes=())
+
+    @cached_property
+    def _known(self) -> dict[date, bool]:
+        """The days that were asked for: findings of a plan ask for the same few weeks again and again."""
+        return {}
+
+    @cached_property
+    def _counted(self) -> dict[tuple[date, date], int]:
+        """The spans that were counted, for the same reason."""
+        return {}
 
     def is_working(self, day: date) -> bool:
+        known = self._known.get(day)
+        if known is None:
+            known = self._known[day] = self._is_working(day)
+        return known
+
+    def _is_working(self, day: date) -> bool:
         return day.weekday() in self.week and day not in self.holidays and not any(day in f for f in self.freezes)
 
     def add(self, day: date, count: int) -> date:
@@ -81,7 +101,13 @@ class WorkCalendar:
         """Working days after *start* up to and including *end*; negative when *end* is earlier."""
         if end < start:
             return -self.between(end, start)
-        return sum(self.is_working(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+        counted = self._counted.get((start, end))
+        if counted is None:
+            if len(self._counted) >= _REACH:
+                self._counted.clear()
+            days = range(start.toordinal() + 1, end.toordinal() + 1)
+            counted = self._counted[start, end] = sum(map(self.is_working, map(date.fromordinal, days)))
+        return counted
 
     def back_to_working(self, day: date) -> date:
         """*day* itself when it is a working day, else the last working day before it."""

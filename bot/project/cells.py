@@ -89,7 +89,9 @@ def clean(raw: object) -> str:
 
 def is_blank(raw: object) -> bool:
     """True of an empty cell and of a checkbox that nobody ticked."""
-    return raw is None or raw is False or (isinstance(raw, str) and not clean(raw))
+    if isinstance(raw, str):
+        return not ("!" <= raw[:1] <= "~") and not clean(raw)  # most cells begin with a letter of ASCII
+    return raw is None or raw is False
 
 
 def read(column: Column, raw: object, locale: str) -> Value | Bad:

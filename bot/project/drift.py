@@ -189,8 +189,9 @@ def _header_drift(tab: Tab, head: Header, cells: Cells) -> Iterator[Drift]:
         yield Drift(kind=DriftKind.HEADER_SPLIT, tab=tab.name, found=rows, is_healed=True)
     elif head.number != 1:
         yield Drift(kind=DriftKind.HEADER_MOVED, tab=tab.name, found=f"row {head.number}", is_healed=True)
+    titles = headers.said(head)
     for number, line in enumerate(cells[head.number :], head.number + 1):
-        if headers.repeats(head, line):
+        if headers.repeats(titles, line):
             yield Drift(kind=DriftKind.HEADER_TWICE, tab=tab.name, found=f"row {number}", is_healed=True)
 
 
@@ -248,7 +249,7 @@ def form_drift(tab: Tab, reading: FormReading[Any], cells: Cells) -> Iterator[Dr
     labels = [_label(line) for number, line in enumerate(cells, 1) if number > 1 and number not in ours]
     free = list(dict.fromkeys(label for label in labels if label))
     for column in tab.columns:
-        if column.name not in reading.numbers:
+        if column.name not in reading.numbers and not column.optional:
             best = sorted(free, key=lambda label: -max(_likeness(n, label) for n in headers.names(tab)[column.name]))
             choices = tuple(Choice(label[:60], label) for label in best[:MOST])
             yield Drift(kind=DriftKind.COLUMN_MISSING, tab=tab.name, column=column.name, choices=choices)

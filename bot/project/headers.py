@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -51,8 +51,18 @@ def fold(text: object) -> str:
     return " ".join(clean(text)[:1000].casefold().split())
 
 
+_NAMES: dict[int, tuple[Tab, Names]] = {}  # by the tab's identity: to compare tabs takes longer than to fold titles
+
+
 def names(tab: Tab) -> Names:
     """The titles by which each column is known, the best first, folded."""
+    kept = _NAMES.get(id(tab))
+    if kept is None:
+        kept = _NAMES[id(tab)] = (tab, _names(tab))
+    return kept[1]
+
+
+def _names(tab: Tab) -> Names:
     return {
         column.name: tuple(
             dict.fromkeys(fold(name) for name in (column.title, *column.aliases, column.name.replace("_", " ")))
@@ -69,7 +79,7 @@ def find(
     *marks* are positions by column name that metadata tells, *titles* the titles that stand for columns in this file.
     """
     own, taught = names(tab), titles or {}
-    found = [_read(own, number, line, taught) for number, line in enumerate(values[:SEARCH], 1)]
+    found = list(_until_whole(own, values, taught))
     enough = [header for header in found if len(header.columns) >= min(2, len(tab.columns))]
     if not enough:
         return None
@@ -77,15 +87,30 @@ def find(
     return _with_marks(own, _with_neighbours(own, best, values, taught), marks or {})
 
 
-def repeats(header: Header, line: Line) -> bool:
-    """True of a row below the header that says the same titles again."""
-    said = 0
-    for at in header.columns.values():
-        text = fold(line[at]) if at < len(line) and isinstance(line[at], str) else ""
-        if text and (at >= len(header.titles) or fold(header.titles[at]) != text):
-            return False
-        said += bool(text)
-    return said > 1
+def _until_whole(own: Names, values: Sequence[Line], taught: Mapping[str, str]) -> Iterator[Header]:
+    """What each row near the top would be as the header; none below the first that has every column."""
+    for number, line in enumerate(values[:SEARCH], 1):
+        header = _read(own, number, line, taught)
+        yield header
+        if len(header.columns) == len(own):
+            return
+
+
+def said(header: Header) -> dict[int, str]:
+    """The titles of the columns that were found, folded, by position: what `repeats` compares with."""
+    return {at: fold(header.titles[at]) if at < len(header.titles) else "" for at in header.columns.values()}
+
+
+def repeats(titles: Mapping[int, str], line: Line) -> bool:
+    """True of a row below the header that says the same *titles* again."""
+    found = 0
+    for at, title in titles.items():
+        cell = line[at] if at < len(line) else None
+        if isinstance(cell, str) and (text := fold(cell)):
+            if text != title:
+                return False
+            found += 1
+    return found > 1
 
 
 def occurrence(titles: Sequence[str], at: int) -> str:

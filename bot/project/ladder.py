@@ -1,7 +1,8 @@
 """The reminder ladder: what is said next about one matter, given what was last said (rule: reminders)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.project.calendar import WorkCalendar
@@ -77,8 +78,15 @@ def after_saying(said: Said, rung: int, due: date | None, today: date) -> Said:
 
 
 def after_change(said: Said, today: date, calendar: WorkCalendar) -> Said:
-    """The memory once a person changed date, status, owner, blocked reason or comment: three working days of peace."""
-    return replace(said, again_on=calendar.add(today, AFTER_RESET), snoozes=0)
+    """The memory once a person changed date, status, owner, blocked reason or comment: three working days of peace.
+
+    A snooze that lasts longer stays.
+    """
+    return replace(said, again_on=_later(said, calendar.add(today, AFTER_RESET)), snoozes=0)
+
+
+def _later(said: Said, day: date) -> date:
+    return max(day, said.again_on) if said.again_on else day
 
 
 def may_snooze(said: Said, days: int, reason: str) -> str:
@@ -93,3 +101,33 @@ def may_snooze(said: Said, days: int, reason: str) -> str:
 def after_snooze(said: Said, days: int, today: date, calendar: WorkCalendar) -> Said:
     """The memory once a person snoozed it for *days* working days."""
     return replace(said, again_on=calendar.add(today, days), snoozes=said.snoozes + 1)
+
+
+LONGEST_PAUSE = 40
+"""Calendar days after which no rung is left that was not reached."""
+
+
+def next_word(
+    due: date | None, said: Said, today: date, calendar: WorkCalendar, lead: int = LEAD
+) -> tuple[date, int] | None:
+    """The day of the next word and its rung, should nothing change meanwhile; None when only the digest is left."""
+    for ahead in range(1, LONGEST_PAUSE):
+        day = today + timedelta(days=ahead)
+        rung = say_next(due, day, said, calendar, lead) if calendar.is_working(day) else None
+        if rung is not None:
+            return day, rung
+    return None
+
+
+def together(memories: Iterable[Said], due: date | None) -> Said:
+    """What people heard of one matter, whoever they are, about the date it has now."""
+    same = [one for one in memories if one.due == due]
+    rungs = [one.rung for one in same if one.rung is not None]
+    return Said(
+        rung=max(rungs, default=None),
+        on=max((one.on for one in same if one.on), default=None),
+        due=due,
+        entered=min((one.entered for one in same if one.entered), default=None),
+        again_on=max((one.again_on for one in same if one.again_on), default=None),
+        snoozes=max((one.snoozes for one in same), default=0),
+    )

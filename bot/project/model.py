@@ -177,7 +177,10 @@ class Overview:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The form on the playbook's Settings tab; ``digest_time`` is "HH:MM" in the project's zone."""
+    """The form on the playbook's Settings tab; ``digest_time`` is "HH:MM" in the project's zone.
+
+    The fields of checks hold what a person wrote beside each (`bot.project.checks.tuning`); blank leaves the default.
+    """
 
     reminder_lead_days: int | None = None
     digest_day: Weekday | None = None
@@ -186,6 +189,40 @@ class Settings:
     mute_until: Day | None = None
     dry_run: bool = False
     report_audience: MaySee | None = None
+    check_gate_overdue: str = ""
+    check_risk_unmitigated: str = ""
+    check_milestone_overdue: str = ""
+    check_task_overdue: str = ""
+    check_risk_stale: str = ""
+    check_due_today: str = ""
+    check_due_soon: str = ""
+    check_prerequisite_late: str = ""
+    check_no_date: str = ""
+    check_issue_old: str = ""
+    check_blocked_long: str = ""
+    check_gate_predecessor: str = ""
+    check_forecast_late: str = ""
+    check_completion_early: str = ""
+    check_outsider: str = ""
+    check_file_unreadable: str = ""
+    check_file_read_only: str = ""
+    check_file_moved: str = ""
+    check_tab_missing: str = ""
+    check_header_drift: str = ""
+    check_date_unreadable: str = ""
+    check_status_unknown: str = ""
+    check_cell_unreadable: str = ""
+    check_id_twice: str = ""
+    check_id_missing: str = ""
+    check_owner_missing: str = ""
+    check_owner_unknown: str = ""
+    check_owner_away: str = ""
+    check_plan_untouched: str = ""
+    check_discovery_blank: str = ""
+    check_exit_evidence: str = ""
+    check_handoff_blank: str = ""
+    check_report_overdue: str = ""
+    check_setting_unreadable: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

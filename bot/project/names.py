@@ -23,9 +23,32 @@ def _channel(kind: str, customer: str) -> str:
     return f"{kind}-{words}"[:70].rstrip("-")
 
 
+INTERNAL, SHARED = " · internal", " · shared with the customer"
+
+
 def topic(key: str, customer: str) -> str:
     """What the topic of a project's internal channel says."""
-    return f"{key} · {customer} · internal"
+    return f"{key} · {customer}{INTERNAL}"
+
+
+def is_topic(key: str, words: str) -> bool:
+    """Whether a topic is that of a project's internal channel, whatever the customer was called then."""
+    return words.startswith(f"{key} · ") and words.endswith(INTERNAL)
+
+
+def customer_topic(key: str, customer: str) -> str:
+    """What the topic of a project's customer channel says."""
+    return f"{key} · {customer}{SHARED}"
+
+
+def is_customer_topic(key: str, words: str) -> bool:
+    """Whether a topic is that of a project's customer channel."""
+    return words.startswith(f"{key} · ") and words.endswith(SHARED)
+
+
+def customer_channel_key(project: str) -> str:
+    """Where a project's customer channel is remembered: its `id`, `name`, and in `invites` the state by address."""
+    return f"customer-channel:{project}"
 
 
 def customer_key(customer: str) -> str:

@@ -1,14 +1,18 @@
-"""Cells that name a person: whom of the stakeholders they mean, when they do not say it in full."""
+"""Cells that name a person: whom of the stakeholders they mean, and whether that one is away."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from bot.project import wall
 from bot.project.cells import Trouble
 from bot.project.headers import fold
+from bot.project.model import Stakeholder
 from bot.project.rows import Problem, Reading, Row, address
 from bot.project.schema import Tab
 
@@ -61,3 +65,40 @@ def _problems(tab: Tab, reading: Reading, row: Row[Any], column: str, names: Nam
     proposal = meant[0] if len(meant) == 1 else None
     expected = "a name from Stakeholders"
     return (Problem(Trouble.UNKNOWN_NAME, where, text[:200], expected, proposal, row.number, column, row.id),)
+
+
+def email_of(owner: str, stakeholders: Iterable[Stakeholder]) -> str:
+    """The e-mail address an owner cell means: itself, or that of the one stakeholder so named; else ""."""
+    wanted = " ".join(owner.casefold().split())
+    named = {who.email.strip().casefold() for who in stakeholders if wanted and _means(wanted, who.name)}
+    found = wanted if "@" in wanted else named.pop() if len(named) == 1 else ""
+    return found if wall.domain_of(found) else ""
+
+
+def _means(wanted: str, name: str) -> bool:
+    full = " ".join(name.casefold().split())
+    return wanted == full or wanted in full.split()
+
+
+def listed(stakeholders: Iterable[Stakeholder], email: str) -> list[Stakeholder]:
+    """The rows of one person, by address."""
+    return [one for one in stakeholders if email and one.email.strip().casefold() == email.casefold()]
+
+
+def is_away(person: Stakeholder, day: date) -> bool:
+    """True from the first to the last day away; a blank end is open, and days in the wrong order are none."""
+    if person.away_from is None:
+        return person.away_to is not None and day <= person.away_to
+    return person.away_from <= day and (person.away_to is None or day <= person.away_to)
+
+
+_AWAY = re.compile(
+    r"\b(away|vacation|vacationing|holidays?|ooo|oof|out of (the )?office|on leave|(parental|maternity|paternity|sick) "
+    r"leave|sick|pto|urlaub)\b",
+    re.IGNORECASE,
+)
+
+
+def says_away(status: str) -> bool:
+    """True when the words of somebody's status say that they are not at work."""
+    return _AWAY.search(status) is not None

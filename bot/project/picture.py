@@ -8,21 +8,27 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from bot.project import rag, wall
+from bot.project import findings, people, rag
 from bot.project.calendar import WorkCalendar, project_calendar, split_codes
-from bot.project.findings import Finding, Watched, find
+from bot.project.checks.tuning import Tuning, tuning
+from bot.project.finding import Finding, Known, Watched
+from bot.project.ladder import LEAD
 from bot.project.model import ExitCriterion, Issue, Milestone, Overview, Risk, Settings, Stakeholder, Task
 from bot.project.rows import Row
 from bot.project.schema import letter, load
 from bot.project.words import Rag, WorkStatus
 
 EDIT = "https://docs.google.com/spreadsheets/d"
+VALUES = 2  # the place of a form's values
 Rows = Mapping[str, Sequence[Row[Any]]]
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`today` is the date in the project's zone at the moment of the picture."""
+    """`today` is the date in the project's zone at the moment of the picture.
+
+    *check_defaults* is what the deployment says of its checks (setting `checks`).
+    """
 
     key: str
     customer: str
@@ -36,6 +42,7 @@ class Picture:
     today: date
     playbook: Rows = field(repr=False)
     plan: Rows = field(repr=False)
+    check_defaults: str = ""
 
     @property
     def overview(self) -> Overview:
@@ -120,7 +127,20 @@ class Picture:
 
     @cached_property
     def _findings(self) -> list[Finding]:
-        watched = Watched(
+        return findings.find(self._watched(Known()))
+
+    def checks(self, known: Known, is_active: bool = True) -> list[Finding]:
+        """Every finding of every check, the low ones too, ranked; *known* is what is no row (`bot.world.evidence`)."""
+        return findings.every(self._watched(known, is_active))
+
+    @cached_property
+    def tuning(self) -> Tuning:
+        """How loud each check is in this project."""
+        return tuning(self.check_defaults, self.settings)
+
+    def _watched(self, known: Known, is_active: bool = True) -> Watched:
+        lead = self.settings.reminder_lead_days
+        return Watched(
             project=self.key,
             today=self.today,
             calendar=self.calendar,
@@ -130,24 +150,39 @@ class Picture:
             prerequisites=self.plan.get("prerequisites", ()),
             risks=self.risks,
             issues=self.issues,
+            internal_prerequisites=self.playbook.get("internal_prerequisites", ()),
+            discovery=self.playbook.get("discovery", ()),
+            criteria=self.criteria,
+            handoff=self.playbook.get("handoff", ()),
+            stakeholders=self.stakeholders,
+            overview=self.overview,
+            pm=self.pm,
+            is_active=is_active,
+            lead_days=LEAD if lead is None else lead,
+            tuning=self.tuning,
+            known=known,
         )
-        return find(watched)
 
     def url(self, file: Literal["playbook", "plan"], tab: str, number: int, column: str = "") -> str:
-        """The address of a cell (by the column's place in a new sheet), or of the row's first cell."""
+        """The address of a cell (by the column's place in a new sheet), or of the row's first cell.
+
+        Without a row it is the tab's. A field of a form stands in its column of values.
+        """
         schema = load(self.plan_schema if file == "plan" else self.playbook_schema)
-        file_id = self.plan_id if file == "plan" else self.playbook_id
-        place = letter(schema.tab(tab).index(column)) if column else "A"
-        return f"{EDIT}/{file_id}/edit#gid={schema.tab(tab).sheet_id}&range={place}{number}"
+        book, file_id = schema.tab(tab), self.plan_id if file == "plan" else self.playbook_id
+        at = VALUES if book.layout == "form" else book.index(column) if column else 0
+        place = f"&range={letter(at if column else 0)}{number}" if number else ""
+        return f"{EDIT}/{file_id}/edit#gid={book.sheet_id}{place}"
+
+    def url_of(self, finding: Finding) -> str:
+        """The address of the very cell of a finding; its tab's, or its file's, where it has none."""
+        if finding.url:
+            return finding.url
+        file: Literal["playbook", "plan"] = "playbook" if finding.schema in ("", self.playbook_schema) else "plan"
+        if finding.tab:
+            return self.url(file, finding.tab, finding.number, finding.column)
+        return f"{EDIT}/{self.plan_id if file == 'plan' else self.playbook_id}/edit"
 
     def email_of(self, owner: str) -> str:
         """The e-mail address an owner cell means: itself, or that of the one stakeholder so named; else ""."""
-        wanted = " ".join(owner.casefold().split())
-        named = {who.email.strip().casefold() for who in self.stakeholders if wanted and _means(wanted, who.name)}
-        found = wanted if "@" in wanted else named.pop() if len(named) == 1 else ""
-        return found if wall.domain_of(found) else ""
-
-
-def _means(wanted: str, name: str) -> bool:
-    full = " ".join(name.casefold().split())
-    return wanted == full or wanted in full.split()
+        return people.email_of(owner, self.stakeholders)

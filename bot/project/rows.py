@@ -1,8 +1,9 @@
 """Rows: the values of a tab become records at this one door, and records become cells; never upset by a cell."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from bot.project import headers
@@ -84,8 +85,12 @@ class FormReading(Generic[R]):
 
 def address(tab: Tab, row: int, column: int) -> str:
     """``Milestones!J7``; titles that need it are quoted. *row* counts from 1, *column* from 0."""
-    title = tab.title if re.fullmatch(r"[A-Za-z_]\w*", tab.title) else "'" + tab.title.replace("'", "''") + "'"
-    return f"{title}!{letter(column)}{row}"
+    return f"{_quoted(tab.title)}!{letter(column)}{row}"
+
+
+@cache
+def _quoted(title: str) -> str:
+    return title if re.fullmatch(r"[A-Za-z_]\w*", title) else "'" + title.replace("'", "''") + "'"
 
 
 def read_tab(
@@ -107,7 +112,7 @@ def read_tab(
         )
     problems = _header_problems(tab, header)
     lines = _filled(tab, header, values)
-    rows = [_read_row(tab, header, number, cells, locale, problems) for number, cells in lines]
+    rows = _read_rows(tab, header, lines, locale, problems)
     highest = _highest_id(tab, values, header)
     problems += _id_problems(tab, header, rows, highest)
     return Reading(tuple(rows), tuple(problems), header.columns, header.number, len(values), highest, header)
@@ -146,23 +151,75 @@ def _filled(tab: Tab, header: Header, values: Cells) -> list[tuple[int, Sequence
     is_bots = all(c.owner == "bot" for c in own)
     telling = [header.columns.get(c.name) for c in own if c.owner == "person" or is_bots]
     telling += [] if tab.id_prefix else [header.columns.get("id")]
+    places = [at for at in telling if at is not None]
+    titles = headers.said(header)
     below = enumerate(values[header.number :], header.number + 1)
-    said = [(number, cells) for number, cells in below if any(not is_blank(_cell(cells, at)) for at in telling)]
-    return [(number, cells) for number, cells in said if not headers.repeats(header, cells)]
+    return [(n, cells) for n, cells in below if _is_said(cells, places) and not headers.repeats(titles, cells)]
 
 
-def _read_row(
-    tab: Tab, header: Header, number: int, cells: Sequence[object], locale: str, problems: list[Problem]
-) -> Row[Any]:
-    row_id = clean(_cell(cells, header.columns.get("id"))) if tab.columns[0].name == "id" else ""
-    record: dict[str, Value] = {}
+def _is_said(cells: Sequence[object], places: Sequence[int]) -> bool:
+    width = len(cells)
+    return any(at < width and not is_blank(cells[at]) for at in places)
+
+
+def _read_rows(
+    tab: Tab, header: Header, lines: Sequence[tuple[int, Sequence[object]]], locale: str, problems: list[Problem]
+) -> list[Row[Any]]:
+    """The records, read column by column: equal cells of a column are read once."""
+    ids = [clean(_cell(cells, header.columns.get("id"))) if tab.columns[0].name == "id" else "" for _, cells in lines]
+    read_ones: list[list[Value]] = []
+    found: list[tuple[int, Problem]] = []
     for column in tab.columns:
         at = header.columns.get(column.name)
-        raw = _cell(cells, at)
-        record[column.name], bad = _read_cell(column, raw, locale)
-        if bad and at is not None:
-            problems.append(_problem(bad, address(tab, number, at), raw, number, column.name, row_id))
-    return Row(row_id, number, tab.record(**record))
+        readers = _Readers(column, locale)
+        raws = [cells[at] if at is not None and at < len(cells) else None for _, cells in lines]
+        cells_read = readers.all(raws)
+        read_ones.append([value for value, _ in cells_read])
+        if readers.is_upset and at is not None:
+            for place, (_, bad) in enumerate(cells_read):
+                if bad:
+                    number = lines[place][0]
+                    where = address(tab, number, at)
+                    found.append((place, _problem(bad, where, raws[place], number, column.name, ids[place])))
+    problems += [problem for _, problem in sorted(found, key=lambda one: one[0])]
+    names = [column.name for column in tab.columns]
+    values = zip(*read_ones, strict=True)
+    return [
+        Row(row_id, number, tab.record(**dict(zip(names, line, strict=True))))
+        for row_id, (number, _), line in zip(ids, lines, values, strict=True)
+    ]
+
+
+class _Readers(dict[type, "_Reader"]):
+    """How one column reads its cells, apart by their type: 1, 1.0 and TRUE are equal keys and different cells."""
+
+    def __init__(self, column: Column, locale: str) -> None:
+        self.read: Callable[[object], tuple[Value, Bad | None]] = lambda raw: _read_cell(column, raw, locale)
+        self.is_upset = False
+
+    def __missing__(self, kind: type) -> "_Reader":
+        self[kind] = reader = _Reader(self)
+        return reader
+
+    def all(self, raws: Sequence[object]) -> list[tuple[Value, Bad | None]]:
+        """Every cell as its value and what is wrong with it."""
+        try:
+            return [self[raw.__class__][raw] for raw in raws]
+        except TypeError:  # no cell of Google's: something in it that cannot be a key
+            self.is_upset = True
+            return [self.read(raw) for raw in raws]
+
+
+class _Reader(dict[object, tuple[Value, Bad | None]]):
+    """The cells of one type in one column by what stands in them, each read when it is first met."""
+
+    def __init__(self, column: _Readers) -> None:
+        self._column = column
+
+    def __missing__(self, raw: object) -> tuple[Value, Bad | None]:
+        self[raw] = entry = self._column.read(raw)
+        self._column.is_upset |= entry[1] is not None
+        return entry
 
 
 def _read_cell(column: Column, raw: object, locale: str) -> tuple[Value, Bad | None]:
@@ -184,12 +241,13 @@ def _problem(bad: Bad, where: str, raw: object, number: int, column: str, row_id
 
 def id_number(tab: Tab, row_id: str) -> int:
     """The number in an ID of this tab (``M12`` is 12), or -1."""
-    match = (
-        re.fullmatch(re.escape(tab.id_prefix) + r"-?(\d{1,9})", row_id, re.IGNORECASE | re.ASCII)
-        if tab.id_prefix
-        else None
-    )
+    match = _numbered(tab.id_prefix).fullmatch(row_id) if tab.id_prefix else None
     return int(match.group(1)) if match else -1
+
+
+@cache
+def _numbered(prefix: str) -> re.Pattern[str]:
+    return re.compile(re.escape(prefix) + r"-?(\d{1,9})", re.IGNORECASE | re.ASCII)
 
 
 def _highest_id(tab: Tab, values: Cells, header: Header) -> int:
@@ -237,6 +295,8 @@ def read_form(
         )
         raw = _cell(values[number - 1], value_at) if number else None
         record[column.name], bad = _read_cell(column, raw, locale)
+        if number is None and column.optional:
+            continue
         if number is None:
             problems.append(
                 Problem(Trouble.NO_COLUMN, address(tab, len(values) + 1, key_at), "", column.title, column=column.name)

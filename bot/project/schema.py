@@ -60,7 +60,10 @@ class Constraints:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of a table, or a field of a form. ``width`` in pixels; ``options``: a dropdown that does not bind."""
+    """A column of a table, or a field of a form. ``width`` in pixels; ``options``: a dropdown that does not bind.
+
+    Nobody misses a field that is ``optional``: older files do without it, and a person may delete its row.
+    """
 
     name: str
     title: str
@@ -75,6 +78,7 @@ class Column:
     format: str = ""
     width: int = 150
     formula: str = ""
+    optional: bool = False
     vocabulary: Vocabulary | None = None
 
 
@@ -267,6 +271,7 @@ def _column(node: Node, audience: Reach, tab: str) -> Column:
         format=node.text("format", _FORMATS.get(kind, "")),
         width=node.whole("width", _WIDTHS[kind] if name != "id" else 70, least=20),
         formula=node.text("formula", ""),
+        optional=node.flag("optional"),
     )
     node.finish()
     _check_column(node, column)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from bot.project import dates, overdue, risk, troubles
+from bot.project import dates, overdue, troubles
 from bot.project.cells import clean
 from bot.project.findings import Finding, Kind
 from bot.project.picture import Picture
@@ -26,7 +26,6 @@ WORK = frozenset({"due", "status"})
 NEEDS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "milestones": {"milestones": DATED},
     "tasks": {"tasks": WORK},
-    "issues": {"issues": frozenset({"opened", "closed", "status"})},
     "overview": {
         "milestones": DATED | {"phase", "anchor"},
         "tasks": WORK,
@@ -39,6 +38,9 @@ OVERDUE = {
     Kind.OVERDUE_MILESTONE: "overdue since",
     Kind.OVERDUE_TASK: "overdue since",
 }
+
+Upcoming = Mapping[str, Mapping[str, Sequence[str]]]
+"""By tab and row: the ISO day on which somebody is reminded of it next, and the words that say so."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,11 @@ class _Wanted(NamedTuple):
     cells: dict[str, Any]
 
 
-def stale(picture: Picture, sources: Sources) -> list[Cell]:
-    """Every cell of the bot that differs from what follows from the rest of the sheets."""
-    plan = [*_milestones(picture, sources["plan"]), *_tasks(picture, sources["plan"])]
-    playbook = [*_issues(picture), _overview(picture)]
+def stale(picture: Picture, sources: Sources, upcoming: Upcoming | None = None) -> list[Cell]:
+    """Every cell of the bot that differs from what follows from the rest of the sheets, and from what is said next."""
+    following = upcoming or {}
+    plan = [*_milestones(picture, sources["plan"], following), *_tasks(picture, sources["plan"], following)]
+    playbook = [_overview(picture)]
     found = [*_differing("plan", plan, sources["plan"]), *_differing("playbook", playbook, sources["playbook"])]
     return [cell for cell in found if _is_founded(cell.tab, sources)]
 
@@ -95,23 +98,18 @@ def _own(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
     return [row for row in listed if row.id and ids.count(row.id) == 1]
 
 
-def _milestones(picture: Picture, known: Troubles) -> Iterator[_Wanted]:
-    checks = _checks(picture, "milestones", known)
+def _milestones(picture: Picture, known: Troubles, upcoming: Upcoming) -> Iterator[_Wanted]:
+    checks = _checks(picture, "milestones", known, upcoming)
     for row in _own(picture.plan.get("milestones", ())):
         left_out = row.record.status is WorkStatus.NOT_APPLICABLE
         slip = None if left_out else overdue.variance(row.record, picture.calendar)
         yield _Wanted("milestones", row, {"variance": slip, "check": checks[row.id]})
 
 
-def _tasks(picture: Picture, known: Troubles) -> Iterator[_Wanted]:
-    checks = _checks(picture, "tasks", known)
+def _tasks(picture: Picture, known: Troubles, upcoming: Upcoming) -> Iterator[_Wanted]:
+    checks = _checks(picture, "tasks", known, upcoming)
     for row in _own(picture.plan.get("tasks", ())):
         yield _Wanted("tasks", row, {"check": checks[row.id]})
-
-
-def _issues(picture: Picture) -> Iterator[_Wanted]:
-    for row in _own(picture.issues):
-        yield _Wanted("issues", row, {"days_open": risk.days_open(row.record, picture.today)})
 
 
 def _overview(picture: Picture) -> _Wanted:
@@ -126,13 +124,16 @@ def _overview(picture: Picture) -> _Wanted:
     return _Wanted("overview", rows[0] if rows else Row("", 1, picture.overview), cells)
 
 
-def _checks(picture: Picture, tab_name: str, known: Troubles) -> Mapping[str, str]:
+def _checks(picture: Picture, tab_name: str, known: Troubles, upcoming: Upcoming) -> Mapping[str, str]:
     """A row's check cell by its ID: what stays true from day to day, so that it is not written anew each morning."""
     tab = load(picture.plan_schema).tab(tab_name)
     parts: dict[str, list[str]] = defaultdict(list)
     for finding in picture.findings():
         if finding.tab == tab_name and (said := _said(finding)):
             parts[finding.subject].append(said)
+    for row_id, (day, words) in upcoming.get(tab_name, {}).items():
+        if row_id in parts and day > picture.today.isoformat():
+            parts[row_id].append(words)
     for problem in known.of(tab_name):
         if problem.row_id and _is_persons(tab, problem):
             parts[problem.row_id].append(troubles.words(problem, tab.column(problem.column)))

@@ -21,7 +21,9 @@ def differences(schema: Schema, tab: Tab, there: TabStructure) -> Iterator[Diffe
     reading = read_form(tab, there.values())
     for column in tab.columns:
         if column.name not in reading.numbers:
-            yield Difference("column missing", f"The field {column.title} of {tab.title} is missing.", True)
+            yield Difference(
+                "column missing", f"The field {column.title} of {tab.title} is missing.", not column.optional
+            )
     for name in moved([c.name for c in tab.columns], reading.numbers):
         words = f"The field {tab.column(name).title} of {tab.title} has moved to row {reading.numbers[name]}."
         yield Difference("column moved", words)

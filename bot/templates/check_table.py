@@ -57,12 +57,13 @@ def _longest(chains: Sequence[list[str]]) -> list[str]:
 
 
 def _titles(there: TabStructure, reading: Reading) -> list[str]:
-    return [clean(value) for value in there.values()[reading.header - 1]]
+    return [clean(value) for value in there.line(reading.header - 1)]
 
 
 def _column(schema: Schema, tab: Tab, column: Column, there: TabStructure, reading: Reading) -> Iterator[Difference]:
     at, first = reading.columns[column.name], reading.header
-    title = _titles(there, reading)[at] if at < len(_titles(there, reading)) else ""
+    titles = _titles(there, reading)
+    title = titles[at] if at < len(titles) else ""
     if title.casefold() != column.title.casefold():
         told = f"is called {title}" if title else "has no title"
         yield Difference("column renamed", f"The column {column.title} of {tab.title} {told}; I know it nevertheless.")

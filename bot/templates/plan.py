@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from bot.project import schema, seeds
@@ -120,6 +121,7 @@ def is_used(file: File) -> bool:
     return file.properties.get("implbot") == "template"
 
 
+@cache  # as the schema itself, and its rows, which take a tenth of a second to check
 def _spreadsheet(name: str) -> Template:
     loaded = schema.load(name)
     seeds.check(loaded)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from bot.project.rows import to_cells
@@ -43,6 +44,7 @@ def requests(schema: Schema, current: Structure = BLANK) -> list[Request]:
     return [*made, *({"deleteSheet": {"sheetId": sheet_id}} for sheet_id in _leaving(schema, current))]
 
 
+@lru_cache(16)
 def version(schema: Schema) -> str:
     """Twelve letters that change with the contents, the same in every process."""
     text = json.dumps([_properties(tab) for tab in schema.tabs] + list(_contents(schema)), sort_keys=True)

@@ -152,28 +152,36 @@ def test_a_long_chain_is_no_trouble() -> None:
 
 DAYS = st.dates(date(2026, 10, 1), date(2027, 3, 1))
 KEYS = [f"M{n}" for n in range(7)]
+TASK_KEYS = [f"T{n}" for n in range(6)]
+# Made once: to make a strategy anew for each draw takes longer than what is tested.
+MAYBE_DAY, SELDOM_DAY = st.none() | DAYS, st.one_of(st.none(), st.none(), DAYS)
+SIDES, STATUSES = st.none() | st.sampled_from(Side), st.none() | st.sampled_from(WorkStatus)
+AFTER = st.lists(st.sampled_from([*KEYS, "M99"]), max_size=3).map(", ".join)
+TASKS_AFTER = st.lists(st.sampled_from([*TASK_KEYS, "T99"]), max_size=2).map(", ".join)
+CLOCKS, MILESTONES = st.none() | st.sampled_from(KEYS), st.sampled_from([*KEYS, ""])
+SIGNED = st.dictionaries(st.sampled_from(TASK_KEYS), DAYS)
+WEEKS = st.sampled_from([frozenset(range(5)), frozenset({6, 0, 1, 2, 3}), frozenset({2})])
+COUNTRIES = st.sets(st.sampled_from(["DE", "US-NY", "JP"]), max_size=2)
+FREEZES = st.lists(st.tuples(DAYS, st.integers(0, 40)), max_size=3)
 
 
 @st.composite
 def calendars(draw: st.DrawFn) -> WorkCalendar:
     """Work weeks, holidays of both sides, and a few freezes."""
-    week = draw(st.sampled_from([frozenset(range(5)), frozenset({6, 0, 1, 2, 3}), frozenset({2})]))
-    starts = draw(st.lists(DAYS, max_size=3))
-    freezes = [Span(start, start + timedelta(days=draw(st.integers(0, 40)))) for start in starts]
-    return country_calendar(draw(st.sets(st.sampled_from(["DE", "US-NY", "JP"]), max_size=2)), freezes, week)
+    week = draw(WEEKS)
+    freezes = [Span(start, start + timedelta(days=length)) for start, length in draw(FREEZES)]
+    return country_calendar(draw(COUNTRIES), freezes, week)
 
 
 @st.composite
 def plans(draw: st.DrawFn) -> list[Milestone]:
     """Rows that wait for anything, strangers and themselves included; dated or not; one may be the advisor's clock."""
-    named = st.lists(st.sampled_from([*KEYS, "M99"]), max_size=3).map(", ".join)
-    clock = draw(st.none() | st.sampled_from(KEYS))
+    clock = draw(CLOCKS)
     return [
         Milestone(
-            id=key, predecessor=draw(named), anchor=Anchor.TA_CLOCK if key == clock else None,
-            side=draw(st.none() | st.sampled_from(Side)), status=draw(st.none() | st.sampled_from(WorkStatus)),
-            baseline=draw(st.none() | DAYS), forecast=draw(st.none() | DAYS),
-            actual=draw(st.one_of(st.none(), st.none(), DAYS)),
+            id=key, predecessor=draw(AFTER), anchor=Anchor.TA_CLOCK if key == clock else None,
+            side=draw(SIDES), status=draw(STATUSES),
+            baseline=draw(MAYBE_DAY), forecast=draw(MAYBE_DAY), actual=draw(SELDOM_DAY),
         )
         for key in KEYS
     ]  # fmt: skip
@@ -297,17 +305,14 @@ def test_a_task_added_since_sign_off_stays() -> None:
 @st.composite
 def works(draw: st.DrawFn) -> tuple[list[Task], dict[str, date]]:
     """Tasks that wait for anything, and what was signed off of them."""
-    keys = [f"T{n}" for n in range(6)]
-    named = st.lists(st.sampled_from([*keys, "T99"]), max_size=2).map(", ".join)
     tasks = [
         Task(
-            id=key, milestone_id=draw(st.sampled_from([*KEYS, ""])), predecessor=draw(named),
-            side=draw(st.none() | st.sampled_from(Side)), status=draw(st.none() | st.sampled_from(WorkStatus)),
-            start=draw(st.none() | DAYS), due=draw(st.none() | DAYS),
+            id=key, milestone_id=draw(MILESTONES), predecessor=draw(TASKS_AFTER), side=draw(SIDES),
+            status=draw(STATUSES), start=draw(MAYBE_DAY), due=draw(MAYBE_DAY),
         )
-        for key in keys
+        for key in TASK_KEYS
     ]  # fmt: skip
-    return tasks, draw(st.dictionaries(st.sampled_from(keys), DAYS))
+    return tasks, draw(SIGNED)
 
 
 @given(works(), plans(), calendars())

@@ -90,6 +90,39 @@ def test_a_check_without_a_date_is_said_from_its_entry() -> None:
     assert ladder.say_next(None, date(2026, 11, 19), said, PLAIN) == 3
 
 
+def test_a_snooze_outlasts_a_comment() -> None:
+    """Who snoozed for seven working days and then adds a comment is not asked earlier for it."""
+    asleep = ladder.after_snooze(Said(rung=1, due=DUE), 7, date(2026, 11, 17), PLAIN)
+
+    assert ladder.after_change(asleep, date(2026, 11, 18), PLAIN).again_on == asleep.again_on == date(2026, 11, 26)
+
+
+NEXT = [
+    (date(2026, 11, 16), Said(rung=0, due=DUE), (date(2026, 11, 17), 1)),
+    (date(2026, 11, 17), Said(rung=1, due=DUE), (date(2026, 11, 19), 3)),
+    (date(2026, 11, 19), Said(rung=3, due=DUE), (date(2026, 11, 23), 5)),
+    (date(2026, 11, 19), Said(rung=3, due=DUE, again_on=date(2026, 11, 30)), (date(2026, 11, 30), 10)),
+    (date(2026, 11, 30), Said(rung=10, due=DUE), None),
+]
+
+
+@pytest.mark.parametrize(("today", "said", "following"), NEXT)
+def test_the_next_word(today: date, said: Said, following: tuple[date, int] | None) -> None:
+    """The sheet can say when somebody is reminded next, and that nobody is after the last rung."""
+    assert ladder.next_word(DUE, said, today, PLAIN) == following
+
+
+def test_what_people_heard_together() -> None:
+    """The highest rung, the latest day and the longest silence count; what was said of another date does not."""
+    heard = [
+        Said(rung=1, on=date(2026, 11, 17), due=DUE),
+        Said(rung=3, on=date(2026, 11, 19), due=DUE, snoozes=1),
+        Said(rung=10, on=date(2026, 11, 30), due=date(2026, 11, 2)),
+    ]
+
+    assert ladder.together(heard, DUE) == Said(rung=3, on=date(2026, 11, 19), due=DUE, snoozes=1)
+
+
 SNOOZES = [
     (1, 0, "", True),
     (3, 0, "", True),
@@ -213,10 +246,10 @@ def test_findings_in_their_order() -> None:
 
 
 def test_a_finding_says_where_and_why() -> None:
-    """A finding carries the row's address, owner, due day, rung and the facts beside it."""
+    """A finding carries the address of its very cell, owner, due day, rung and the facts beside it."""
     gate, risk, _, task, *_ = findings.find(watched())
 
-    assert (gate.address, gate.owner, gate.due, gate.rung) == ("Milestones!A6", "Priya", DUE, 1)
+    assert (gate.address, gate.owner, gate.due, gate.rung) == ("Milestones!J6", "Priya", DUE, 1)
     assert risk.facts == ("score 25", "no mitigation", "no owner")
     assert (risk.schema, task.schema, task.number) == ("playbook", "standard_plan", 2)
     assert task.facts == ("no DNS",)

@@ -57,7 +57,6 @@ def test_a_cell_that_is_right_is_left_alone() -> None:
     again = wanted(picture(milestones=[kept], issues=[Issue(id="I1", title="Slow")], overview=[overview]))
 
     assert first["M1", "variance"] == 0
-    assert ("I1", "days_open") not in first
     assert again == {}
 
 
@@ -130,8 +129,8 @@ def test_nonsense_in_a_bot_cell_is_replaced_though_it_reads_as_blank() -> None:
     ]
 
 
-def test_overview_and_days_open() -> None:
-    """The project's ends, its colour with the reasons, and how long an issue has been open."""
+def test_the_overview() -> None:
+    """The project's ends, and its colour with the reasons; how long an issue is open, the sheet counts by itself."""
     slipped = Milestone(id="M1", baseline=FRIDAY, forecast=MONDAY, status=WorkStatus.IN_PROGRESS)
     issue = Issue(id="I1", title="Slow", opened=FRIDAY, status=IssueStatus.OPEN)
 
@@ -141,7 +140,7 @@ def test_overview_and_days_open() -> None:
     assert found["overview", "forecast_end"] == MONDAY
     assert found["overview", "computed_rag"] is Rag.RED
     assert found["overview", "computed_rag_reason"] == "end slips by 6 working days"
-    assert found["I1", "days_open"] == 10
+    assert not [place for place in found if "I1" in place]
 
 
 def test_what_follows_from_a_column_that_is_out_of_sight_stays_as_it_is() -> None:

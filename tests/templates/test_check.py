@@ -16,6 +16,7 @@ from tests.templates.conftest import Outside
 PLAN, PLAYBOOK = load("standard_plan"), load("playbook")
 SUMMARY, MILESTONES, TASKS, CHANGES = 2001, 2002, 2003, 2010
 RISKS, SETTINGS = 1007, 1013
+BELOW_SETTINGS = len(load("playbook").tab("settings").columns) + 3  # rows
 Request = dict[str, Any]
 
 
@@ -140,7 +141,7 @@ PLANTED: list[tuple[str, Request, str, str]] = [
         "column missing", "The field Progress of Summary is missing.",
     ),
     (
-        "playbook", put(SETTINGS, 30, 1, stringValue="Mood"),
+        "playbook", put(SETTINGS, BELOW_SETTINGS, 1, stringValue="Mood"),
         "column added", "Settings has a field of your own, Mood; I leave it alone.",
     ),
     (

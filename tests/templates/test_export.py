@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -16,33 +16,42 @@ from bot.project.schema import FIRST_ROW, LAST_ROW, Schema, load
 from bot.templates.looks import note
 from bot.world.drive import XLSX
 from tests.templates.conftest import Outside
+from tests.world.conftest import Control
 
 PLANS = ["standard_plan", "trial_plan"]
-TODAY = datetime.now(UTC).date()
 
 
-def exported(pushed: Outside, name: str, *, values: bool = False, fill: bool = False) -> Any:
-    """The template, exported through Drive and opened with openpyxl; with `values` what was computed."""
+@pytest.fixture
+def noon(pushed: Outside, control: Control) -> date:
+    """The workspace's day, whose middle it is: no test here runs over midnight."""
+    del pushed  # its workspace is what the clock belongs to
+    now = datetime.fromisoformat(control("GET", "clock")["now"])
+    control("POST", "clock", {"to": (now + timedelta(days=1)).replace(hour=12).isoformat()})
+    return (now + timedelta(days=1)).date()
+
+
+def exported(pushed: Outside, name: str, *, filled_on: date | None = None) -> Any:
+    """The template, opened as a file by another program; filled as of a day, it shows what was computed."""
     (template,) = pushed.drive.find({"implbot": "template", "template": name})
     file_id = template.id
-    if fill:
+    if filled_on:
         file_id = pushed.drive.ensure_copy(template.id, "Copy", pushed.drive.root().id, "R1:plan").id
-        written(pushed, load(name), file_id)
-    return openpyxl.load_workbook(io.BytesIO(pushed.drive.export(file_id, XLSX)), data_only=values)
+        written(pushed, load(name), file_id, filled_on)
+    return openpyxl.load_workbook(io.BytesIO(pushed.drive.export(file_id, XLSX)), data_only=filled_on is not None)
 
 
-def written(pushed: Outside, plan: Schema, file_id: str) -> None:
+def written(pushed: Outside, plan: Schema, file_id: str, today: date) -> None:
     """Dates and states as they could stand in the middle of a project."""
     milestones, tasks = plan.tab("milestones"), plan.tab("tasks")
     rows: list[tuple[str, int, str, object]] = [
         ("milestones", 0, "status", "Done"),
         ("milestones", 1, "status", "N/A"),
-        ("milestones", 2, "baseline", serial(TODAY - timedelta(days=9))),  # overdue by the baseline
-        ("milestones", 3, "baseline", serial(TODAY - timedelta(days=9))),
-        ("milestones", 3, "forecast", serial(TODAY + timedelta(days=4))),  # moved, so not overdue
-        ("tasks", 0, "due", serial(TODAY - timedelta(days=2))),
-        ("tasks", 1, "due", serial(TODAY)),
-        ("tasks", 2, "due", serial(TODAY - timedelta(days=2))),
+        ("milestones", 2, "baseline", serial(today - timedelta(days=9))),  # overdue by the baseline
+        ("milestones", 3, "baseline", serial(today - timedelta(days=9))),
+        ("milestones", 3, "forecast", serial(today + timedelta(days=4))),  # moved, so not overdue
+        ("tasks", 0, "due", serial(today - timedelta(days=2))),
+        ("tasks", 1, "due", serial(today)),
+        ("tasks", 2, "due", serial(today - timedelta(days=2))),
         ("tasks", 2, "status", "Done"),
     ]
     tabs = {"milestones": milestones, "tasks": tasks}
@@ -117,21 +126,21 @@ def test_colours_keep_their_tests(pushed: Outside) -> None:
 
 
 @pytest.mark.parametrize("name", PLANS)
-def test_the_summary_is_computed_in_the_file(pushed: Outside, name: str) -> None:
+def test_the_summary_is_computed_in_the_file(pushed: Outside, noon: date, name: str) -> None:
     """Progress, overdue counts and the next milestone stand in the file as values, not only as formulas."""
     plan = load(name)
-    page = exported(pushed, name, values=True, fill=True)["Summary"]
+    page = exported(pushed, name, filled_on=noon)["Summary"]
     seen = {page.cell(row, 1).value: page.cell(row, 3).value for row in range(2, 20)}
     milestones = len([row for row in exported(pushed, name)["Milestones"]["B"][1:] if row.value])
 
     assert seen["progress"] == pytest.approx(1 / (milestones - 1))
     assert seen["overdue_milestones"] == 1
     assert seen["overdue_tasks"] == 1
-    assert as_day(seen["next_milestone_date"]) == TODAY - timedelta(days=9)
+    assert as_day(seen["next_milestone_date"]) == noon - timedelta(days=9)
     assert seen["next_milestone"] == exported(pushed, name)["Milestones"]["B4"].value
     if "task_progress" in {column.name for column in plan.tab("summary").columns}:
         assert seen["task_progress"] == pytest.approx(1 / 24)
-        assert as_day(seen["baseline_end"]) == TODAY - timedelta(days=9)
+        assert as_day(seen["baseline_end"]) == noon - timedelta(days=9)
         assert seen["open_prerequisites"] == 14
 
 
