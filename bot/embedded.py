@@ -131,6 +131,7 @@ def pointed_at(settings: Settings, line: dict[str, str]) -> Settings:
             "slack_api_url": f"{line['url']}/api/",
             "google_key_file": Path(line["google_key_file"]),
             "google_api_url": line["url"],
+            "google_limits": line["limits"] == "on",
             "shared_drive": "Implementations",
             "clock_url": f"{line['url']}/_control/clock",
             "clock_token": SecretStr(line["control_token"]),

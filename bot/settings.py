@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     google_api_url: str | None = Field(
         None, description="One origin for all Google APIs; empty means Google's own hosts."
     )
+    google_limits: bool = Field(
+        True, description="Keep below Google's quotas a minute; off only for a test workspace without limits."
+    )
     shared_drive: str | None = Field(
         None, description="Name or ID of the shared drive that holds templates and customer folders."
     )
@@ -61,7 +64,27 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="SQLAlchemy address of the store; empty means SQLite files in the state folder."
     )
+    checks: str | None = Field(
+        None,
+        description="How loud checks are in every project, such as `RISK-STALE=off; ISSUE-OLD=high, 10 days, quiet 7`; "
+        "a playbook's Settings tab counts before it.",
+    )
     tick_seconds: float = Field(20.0, gt=0, le=3600, description="Seconds between two looks at what is due.")
+    silent_periods: int = Field(
+        3, ge=2, le=100, description="Sweeps in a row that may fail or stay away before the bot raises the alarm."
+    )
+    keep_work_days: int = Field(
+        30, ge=7, le=3650, description="Days that the record of ended scheduled jobs, and of failed ones, is kept."
+    )
+    keep_messages_days: int = Field(
+        90, ge=14, le=3650, description="Days that the texts of sent daily and weekly messages are kept."
+    )
+    keep_history_days: int = Field(
+        45,
+        ge=40,
+        le=3650,
+        description="Days that every state of a sheet is kept; before that, one a week, then a month.",
+    )
     clock_url: str | None = Field(
         None, description="Address of a workspace clock to follow (test workspaces only); empty means the system's."
     )

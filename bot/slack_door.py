@@ -29,7 +29,8 @@ def listening(world: World, listeners: Iterable[Listener]) -> Iterator[None]:
     app = bolt(world, listeners, threads)
     try:
         if world.settings.slack_app_token:
-            with _socket(app, world.settings.slack_app_token.get_secret_value()):
+            with _socket(app, world.settings.slack_app_token.get_secret_value()) as socket_:
+                world.slack.is_heard = socket_.client.is_connected
                 yield
         else:
             from bot.http import serving  # only this way of listening needs a web server
@@ -37,24 +38,27 @@ def listening(world: World, listeners: Iterable[Listener]) -> Iterator[None]:
             with serving(app, world.settings.http_port):
                 yield
     finally:
+        world.slack.is_heard = lambda: True
         threads.shutdown(wait=True)
 
 
 @contextmanager
-def _socket(app: App, app_token: str) -> Iterator[None]:
+def _socket(app: App, app_token: str) -> Iterator[SocketModeHandler]:
     handler = SocketModeHandler(app, app_token, ping_interval=2)
     handler.client.proxy = None if app.client.base_url.startswith("http://127.0.0.1") else handler.client.proxy
     handler.connect()  # type: ignore[no-untyped-call]  # ships no types
     try:
-        yield
+        yield handler
     finally:
         _hang_up(handler)
 
 
 def _hang_up(handler: SocketModeHandler) -> None:
-    """Close at once: the client would otherwise wait seconds for a frame that may never come."""
+    """Close at once: the client would otherwise wait seconds for a frame and a message that may never come."""
     client = cast(Any, handler.client)
     client.auto_reconnect_enabled = False
+    client.closed = True
+    client.message_queue.put(None)
     connection = client.current_session
     if connection is not None and connection.sock is not None:
         try:
@@ -71,6 +75,7 @@ def bolt(world: World, listeners: Iterable[Listener], threads: ThreadPoolExecuto
     """The Bolt app with every listener bound to it."""
     secret, token = world.settings.slack_signing_secret, world.settings.slack_bot_token
     app = App(
+        name="implbot",  # else Bolt looks through every source file of the stack for one
         client=web_api.connect(token.get_secret_value() if token else "", world.settings.slack_api_url),
         signing_secret=secret.get_secret_value() if secret else None,
         listener_executor=threads,

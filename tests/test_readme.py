@@ -12,6 +12,7 @@ import pytest
 import typer
 
 from bot.cli import cli
+from bot.project.checks.table import CHECKS
 from bot.schedule import JOBS
 from bot.settings import Settings
 
@@ -62,6 +63,17 @@ def test_jobs_are_those_of_the_schedule() -> None:
     told = [(cells[0], cells[1], cells[2]) for cells in table("Job")]
 
     assert told == [(f"`{job.name}`", job.cadence, in_words(job.grace)) for job in JOBS]
+
+
+def test_checks_are_those_of_the_code() -> None:
+    """Id, meaning, severity, threshold and quiet period of every check, in order, and no other."""
+    wanted = [
+        [f"`{one.id}`", one.means, str(one.severity), "–" if one.days is None else f"{one.days} {one.unit}",
+         str(one.quiet or "the ladder")]
+        for one in CHECKS.values()
+    ]  # fmt: skip
+
+    assert table("Check") == wanted
 
 
 @pytest.mark.parametrize(

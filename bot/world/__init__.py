@@ -83,6 +83,7 @@ class World:
             today=(at or self.clock.now()).astimezone(ZoneInfo(row["zone"])).date(),
             playbook=unpack(load(row["schemas"]["playbook"]), read["playbook"].content),
             plan=unpack(load(row["schemas"]["plan"]), read["plan"].content),
+            check_defaults=self.settings.checks or "",
         )
 
     def layout(self, file_id: str) -> Layout:

@@ -7,6 +7,7 @@ asked again; one that settles itself is ticked. What is done with the answers: `
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ import structlog
 
 from bot.project import wall
 from bot.world.blocks import Block, Markup, Message, actions, button, context, header, md, one_line, plain, section
-from bot.world.store import Sending
+from bot.world.store import Sending, Store
 
 if TYPE_CHECKING:
     from bot.world import World
@@ -48,7 +49,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """*key* is the same from look to look; *buttons* are the first answers, *menu* the others, *lines* a list below."""
+    """*key* is the same from look to look; *buttons* are the first answers, *menu* the others, *lines* a list below.
+
+    One without either is only told, and ticked when it is over.
+    """
 
     key: str
     words: str
@@ -128,6 +132,17 @@ def answers(world: World, sending: Sending) -> dict[str, str]:
     return dict(world.store.recall(f"settled:{sending.key}") or {})
 
 
+def waiting(store: Store) -> dict[str, int]:
+    """How many questions wait for an answer, by project."""
+    found: Counter[str] = Counter()
+    settled = store.recall_all("settled:")
+    for sending in store.sendings("ask:"):
+        answered, body = settled.get(sending.key) or {}, sending.body or {}
+        asked_ones = [q for n, q in enumerate(body.get("questions", ())) if str(n) not in answered]
+        found[str(body.get("project"))] += sum(bool(q["buttons"] or q["menu"]) for q in asked_ones)
+    return dict(+found)
+
+
 def settle(world: World, sending: Sending, number: int, act: Callable[[], str]) -> str | None:
     """Carry an answer out and remember its words, once; None when the question was settled before."""
     with _TURN:
@@ -171,7 +186,8 @@ def _question(room: str, number: int, question: Mapping[str, Any], answer: str |
     ]
     if question["menu"]:
         elements.append(_menu(room, number, question["menu"]))
-    yield actions(*elements, block_id=f"question{number}")
+    if elements:
+        yield actions(*elements, block_id=f"question{number}")
 
 
 def _listed(lines: Sequence[str]) -> Markup:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 Json = Any
 
-OPEN, CLOSE, CHANNEL = "opening_open", "opening_close", "opening_channel"
-"""Buttons that several rooms show: open to the customer, take access back, customer channel."""
+OPEN, CLOSE, CHANNEL, MANAGE = "opening_open", "opening_close", "opening_channel", "lifecycle_manage"
+"""Buttons that several rooms show: open to the customer, take access back, customer channel, all that can be done."""
 
 NOT_STAFF = "Only our own staff can do this. Please ask your contact in our team."
 NOT_IN_CHARGE = "Only the project manager or a lead can do this. Please tell one of them."

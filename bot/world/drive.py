@@ -23,7 +23,10 @@ KEY = "key"
 MARKS = ("implbot", "template", "version", "pushed", "use", KEY, "project", "file")
 """Every appProperties key the bot uses: a copy sets or clears each of them, for copies inherit their source's."""
 
-FIELDS = "id,name,mimeType,webViewLink,appProperties,createdTime,modifiedTime,trashed,parents,lastModifyingUser(me)"
+FIELDS = (
+    "id,name,mimeType,webViewLink,appProperties,createdTime,modifiedTime,trashed,trashingUser(displayName),parents,"
+    "lastModifyingUser(me),capabilities(canEdit)"
+)
 ATTEMPTS = 3  # at making one file whose making had an unknown outcome
 
 
@@ -41,6 +44,8 @@ class File:
     trashed: bool = False
     parents: tuple[str, ...] = ()
     touched_by_us: bool = False
+    editable: bool = True
+    trashed_by: str = ""
 
     @property
     def key(self) -> str:
@@ -150,6 +155,17 @@ class Drive:
     def children(self, folder_id: str) -> list[File]:
         """What lies in a folder, oldest first, without the trash."""
         return self._list(f"'{_quoted(folder_id)}' in parents and trashed = false")
+
+    def everything(self) -> dict[str, File]:
+        """Every file of the drive by its id, trashed ones too, in one listing. Listings may lag by seconds."""
+        return {row["id"]: _file(row) for row in self._listed(None, FIELDS)}
+
+    def managers(self) -> list[str]:
+        """The addresses of the people and groups who manage the drive: they can put right what others cannot."""
+        ranks = {"organizer": 0, "fileOrganizer": 1}
+        found = [one for one in self.permissions(self.root().id) if one.role in ranks and one.email]
+        others = [one for one in found if one.email != self.google.account]
+        return [one.email for one in sorted(others, key=lambda one: (ranks[one.role], one.email))]
 
     def start_token(self) -> str:
         """Where the drive's change log stands now."""
@@ -359,7 +375,7 @@ class Drive:
     def _list(self, query: str) -> list[File]:
         return sorted((_file(row) for row in self._listed(query, FIELDS)), key=lambda file: (file.created, file.id))
 
-    def _listed(self, query: str, fields: str) -> Iterator[dict[str, Any]]:
+    def _listed(self, query: str | None, fields: str) -> Iterator[dict[str, Any]]:
         return self._pages(
             "drive.files.list",
             lambda token: self.google.drive.files().list(
@@ -431,6 +447,8 @@ def _file(row: Mapping[str, Any]) -> File:
         trashed=row.get("trashed", False),
         parents=tuple(row.get("parents", ())),
         touched_by_us=row.get("lastModifyingUser", {}).get("me", False),
+        editable=row.get("capabilities", {}).get("canEdit", True),
+        trashed_by=row.get("trashingUser", {}).get("displayName", ""),
     )
 
 

@@ -14,12 +14,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, WorkflowStatus
 
 from bot.errors import OutsideError, SettingsError, UserError
 
@@ -29,8 +30,8 @@ Json = Any
 Flow = Callable[..., Json]
 
 APPLICATION_VERSION = "1"  # kept by hand: the default hash would strand pending work after every edit
-_POLL_SECONDS = 0.02
-_MOST_DONE = 100_000
+_POLL_SECONDS, _LOOK_AGAIN_SECONDS = 0.02, 10.0
+_MOST_DONE, _PAGE = 100_000, 500
 _DONE = ("SUCCESS",)
 _FAILED = ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
@@ -55,8 +56,7 @@ class Run:
 
     def start(self, kind: str, key: str, **args: Json) -> None:
         """Start a child flow; on a replay the one already started is found by its key."""
-        with SetWorkflowID(key):
-            DBOS.start_workflow(_perform, kind, key, args)
+        self._engine.begin(kind, key, args)
 
     def ended(self, keys: Sequence[str]) -> list[str]:
         """Wait until one of these child flows at least has ended; which have. A replay is told the same."""
@@ -75,6 +75,7 @@ class Engine:
         self._flows: dict[str, Flow] = {}
         self._url = database_url or _sqlite_url(state_dir / "dbos.sqlite")
         self._launched = False
+        self._running: dict[str, Future[Json]] = {}  # flows that this process started and is carrying out
         self._done: set[str] = set()  # keys whose end is final: the schedule asks for the same ones at each tick
 
     def register(self, kind: str, flow: Flow) -> None:
@@ -107,9 +108,25 @@ class Engine:
             raise KeyError(f"no flow is registered as {kind!r}")
         if DBOS.workflow_id is None and self.status(key) != "absent":
             return False  # inside a flow the start itself is recorded, and a known key is found again
-        with SetWorkflowID(key):
-            DBOS.start_workflow(_perform, kind, key, args)
+        self.begin(kind, key, args)
         return True
+
+    def begin(self, kind: str, key: str, args: dict[str, Json]) -> None:
+        """Hand a flow to the library, and remember it while this process carries it out."""
+        with SetWorkflowID(key):
+            handle = DBOS.start_workflow(_perform, kind, key, args)
+        future = getattr(handle, "future", None)  # there is none for a flow that is known already
+        if future is not None:
+            self._running[key] = future
+            future.add_done_callback(lambda _ended: self._running.pop(key, None))
+
+    def _pause(self, keys: Sequence[str], seconds: float) -> None:
+        """Wait until one of these flows ends, at most so long; a moment where this process did not start them all."""
+        running = [future for future in map(self._running.get, keys) if future is not None]
+        if running and len(running) == len(keys):
+            wait(running, max(seconds, 0), FIRST_COMPLETED)
+        else:
+            threading.Event().wait(_POLL_SECONDS)
 
     def status(self, key: str) -> str:
         """absent, running, done or failed."""
@@ -130,6 +147,9 @@ class Engine:
 
     def result(self, key: str) -> Json:
         """Wait for a flow and return its JSON result; raises FlowFailed."""
+        future = self._running.get(key)
+        if future is not None:
+            wait([future])
         try:
             return DBOS.retrieve_workflow(key, existing_workflow=False).get_result(polling_interval_sec=_POLL_SECONDS)
         except Exception as error:
@@ -141,7 +161,7 @@ class Engine:
         while self.status(key) == "running":
             if time.monotonic() > deadline:
                 return False
-            threading.Event().wait(_POLL_SECONDS)
+            self._pause([key], deadline - time.monotonic())
         return True
 
     def ended(self, keys: Sequence[str]) -> list[str]:
@@ -151,7 +171,7 @@ class Engine:
             over = {status.workflow_id for status in found if status.status in (*_DONE, *_FAILED)}
             if over:
                 return [key for key in keys if key in over]
-            threading.Event().wait(_POLL_SECONDS)
+            self._pause(keys, _LOOK_AGAIN_SECONDS)
 
     def settle(self, seconds: float) -> bool:
         """Wait until nothing is running any more; False when the patience ended first."""
@@ -159,8 +179,34 @@ class Engine:
         while DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1, load_input=False, load_output=False):
             if time.monotonic() > deadline:
                 return False
-            threading.Event().wait(_POLL_SECONDS)
+            self._pause(list(self._running), deadline - time.monotonic())
         return True
+
+    def forget(self, is_needed: Callable[[str, datetime], bool]) -> int:
+        """Drop the records of ended flows that are not needed any more; asked with key and end, by the system's time.
+
+        Returns how many were dropped. A flow that has not ended is never asked for, nor one that such a flow started.
+        """
+        dropped, place = 0, 0
+        living = set(self._keys(("PENDING", "ENQUEUED")))
+        while page := self._ended_ones(place):
+            over = [key for key, parent, at in page if parent not in living and not is_needed(key, at)]
+            if over:
+                DBOS.delete_workflows(over)
+                self._done.difference_update(over)
+            dropped, place = dropped + len(over), place + len(page) - len(over)
+        return dropped
+
+    def _keys(self, states: Sequence[str]) -> list[str]:
+        found = DBOS.list_workflows(status=list(states), load_input=False, load_output=False)
+        return [one.workflow_id for one in found]
+
+    def _ended_ones(self, place: int) -> list[tuple[str, str | None, datetime]]:
+        """A page of ended flows, oldest first: key, who started it, and when it ended."""
+        found = DBOS.list_workflows(
+            status=[*_DONE, *_FAILED], offset=place, limit=_PAGE, load_input=False, load_output=False
+        )
+        return [(one.workflow_id, one.parent_workflow_id, _ended_at(one)) for one in found]
 
     def run(self, kind: str, key: str, args: dict[str, Json]) -> Json:
         """Carry a flow out; called by the durable workflow only."""
@@ -183,6 +229,11 @@ class Engine:
             "log_level": "ERROR",
             "notification_listener_polling_interval_sec": _POLL_SECONDS,
         }
+
+
+def _ended_at(flow: WorkflowStatus) -> datetime:
+    moment = flow.completed_at or flow.updated_at or flow.created_at or 0
+    return datetime.fromtimestamp(moment / 1000, UTC)
 
 
 def _is_not_told_already(record: logging.LogRecord) -> bool:

@@ -27,8 +27,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from bot.errors import SettingsError
+from bot.world.calls import Calls
 from bot.world.clock import Clock
-from bot.world.limits import Limits, Quotas
+from bot.world.limits import Limits, Quotas, bucket
 from bot.world.retry import CallError, Kind, Mark, Patience, persist
 
 T = TypeVar("T")
@@ -63,6 +64,7 @@ class Session(AuthorizedSession):
         tokens = requests.Session()
         super().__init__(credentials, refresh_timeout=TIMEOUT[0], auth_request=Request(tokens))  # type: ignore[no-untyped-call]  # ships no types
         self.counts: Counter[str] = Counter()
+        self.calls = Calls()
         self._base = urlsplit(base_url) if base_url else None
         self._limits = limits
         self._refreshing = threading.Lock()
@@ -89,6 +91,7 @@ class Session(AuthorizedSession):
         if kwargs.get("timeout") is None:
             kwargs["timeout"] = TIMEOUT
         self.counts[_method.get() or f"{verb} {urlsplit(url).path}"] += 1
+        self.calls.note(bucket(verb, url) or "other")
         return super().send(request, **kwargs)
 
 
@@ -158,6 +161,11 @@ class Google:
     def counts(self) -> Counter[str]:
         """HTTP exchanges so far, by method."""
         return self.session.counts
+
+    @property
+    def calls(self) -> Calls:
+        """The same by quota, until they are taken down."""
+        return self.session.calls
 
     def close(self) -> None:
         """Drop the connections."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from pyrate_limiter import Duration, InMemoryBucket, Limiter, Rate
+from pyrate_limiter import Duration, InMemoryBucket, Limiter, Rate, RateItem, SingleBucketFactory
 
 from bot.world.clock import Clock
 
@@ -39,6 +39,11 @@ class Bucket(InMemoryBucket):
         self._moved, self._seen = self._moved + max(offset - self._seen, timedelta()), offset
         return int((time.monotonic() + self._moved.total_seconds()) * 1000)
 
+    def put(self, item: RateItem) -> bool:
+        """Take one more call in, and forget those of earlier minutes; the library would keep a thread for that."""
+        self.leak(item.timestamp)
+        return super().put(item)
+
 
 class Limits:
     """One bucket per quota, in memory: exact for one process."""
@@ -52,7 +57,7 @@ class Limits:
             "drive": quotas.drive,
         }
         self._limiters = {
-            name: Limiter(Bucket(_rates(minute, quotas.burst), clock), buffer_ms=1)
+            name: Limiter(SingleBucketFactory(Bucket(_rates(minute, quotas.burst), clock), False), buffer_ms=1)
             for name, minute in per_minute.items()
         }
 

@@ -7,7 +7,7 @@ import html
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +15,7 @@ from slack_sdk import WebClient
 
 from bot.project.wall import Audience, domain_of
 from bot.world.blocks import Markup, Message, escape, one_line
+from bot.world.calls import Calls
 from bot.world.clock import Clock
 from bot.world.retry import Patience
 from bot.world.store import Store
@@ -30,7 +31,10 @@ _NAME_LIMIT = 80
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody in Slack. `is_staff` is true for active full members of our own organisation only."""
+    """Somebody in Slack. `is_staff` is true for active full members of our own organisation only.
+
+    `status` is what they say of themselves, until a moment where they named one.
+    """
 
     id: str
     email: str
@@ -39,6 +43,8 @@ class Person:
     is_staff: bool
     is_active: bool
     is_bot: bool = False
+    status: str = ""
+    status_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -105,8 +111,18 @@ class Slack:
         identity = self._api.read("auth.test")
         self.user_id: str = identity["user_id"]
         self.team_id: str = identity["team_id"]
+        self.is_heard: Callable[[], bool] = lambda: True  # whether what people do reaches us; the door knows
         self._people: dict[str, tuple[datetime, Person | None]] = {}
         self._channel_ids: dict[str, tuple[datetime, str | None]] = {}
+
+    @property
+    def calls(self) -> Calls:
+        """The calls so far, until they are taken down."""
+        return self._api.calls
+
+    def ask_whether_there(self) -> None:
+        """One cheap call; raises SlackFailure when Slack does not answer or does not let us in."""
+        self._api.read("auth.test")
 
     def scopes(self) -> frozenset[str]:
         """What the installed app may do, as Slack says in its answers."""
@@ -258,8 +274,7 @@ class Slack:
 
         `look_first` is for a repeat after an interrupted try: a channel the bot made with this topic is then taken.
         """
-        others = () if exact else range(2, 20)
-        names = [name[:_NAME_LIMIT], *(f"{name[: _NAME_LIMIT - 3]}-{number}" for number in others)]
+        names = _names(name)[: 1 if exact else None]
         found = self._own_channel(names, topic) if look_first else None
         channel = found or self._create(names, topic)
         if _topic(channel) != topic[:250]:
@@ -294,6 +309,16 @@ class Slack:
         if found or self._store.recall(_outsiders_key(channel)):
             self._store.remember(_outsiders_key(channel), [one.id for one in found])
         return found
+
+    def rename_channel(self, channel: str, name: str) -> str:
+        """Give a channel of the bot's own this name, or the first free `name-2` …; the name it has then."""
+        for one in _names(name):
+            try:
+                return str(self._api.repeat("conversations.rename", channel=channel, name=one)["channel"]["name"])
+            except SlackFailure as failure:
+                if failure.error != "name_taken":
+                    raise
+        raise SlackFailure("conflict", "conversations.rename", "name_taken")
 
     def set_topic(self, channel: str, topic: str) -> None:
         """Set a channel's topic."""
@@ -479,7 +504,14 @@ class Slack:
             is_staff=is_active and not outsider and not user.get("is_bot"),
             is_active=is_active,
             is_bot=bool(user.get("is_bot")),
+            status=str(profile.get("status_text") or ""),
+            status_until=_moment(profile.get("status_expiration")),
         )
+
+
+def _moment(seconds: Any) -> datetime | None:
+    """A time of Slack's; 0 stands for never."""
+    return datetime.fromtimestamp(float(seconds), UTC) if seconds else None
 
 
 def _once_there(act: Callable[[], T], look: Callable[[], T | None]) -> T:
@@ -509,6 +541,11 @@ def _safe(text: str) -> Markup:
 
 def _outsiders_key(channel: str) -> str:
     return f"outsiders:{channel}"
+
+
+def _names(name: str) -> list[str]:
+    """The names that a channel may get, in the order in which they are tried."""
+    return [name[:_NAME_LIMIT], *(f"{name[: _NAME_LIMIT - 3]}-{number}" for number in range(2, 20))]
 
 
 def _channel(row: Mapping[str, Any]) -> Channel:

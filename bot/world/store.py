@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -276,6 +276,31 @@ class Store:
         row = self._one(sa.select(memory.c.value).where(memory.c.name == name))
         return None if row is None else row.value
 
+    def remember_all(self, prefix: str, values: Mapping[str, Json]) -> None:
+        """Keep many small values in one act, each under its name behind a prefix."""
+        with self._begin() as connection:
+            for name, value in values.items():
+                statement = self._insert(memory).values(name=prefix + name, value=value)
+                connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+    def recall_all(self, prefix: str) -> dict[str, Json]:
+        """The values of all names with a prefix, by the rest of the name."""
+        query = sa.select(memory).where(memory.c.name.startswith(prefix, autoescape=True))
+        return {row.name.removeprefix(prefix): row.value for row in self._rows(query)}
+
+    def forget(self, name: str) -> None:
+        """Drop the value under a name."""
+        with self._begin() as connection:
+            connection.execute(memory.delete().where(memory.c.name == name))
+
+    def change(self, name: str, act: Callable[[Json], Json]) -> None:
+        """Replace the value under a name by what *act* makes of it; two changes at one moment follow each other."""
+        row = sa.select(memory.c.value).where(memory.c.name == name).with_for_update()
+        with self._numbers, self._begin() as connection:
+            value = act(connection.execute(row).scalar())
+            statement = self._insert(memory).values(name=name, value=value)
+            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
     def next_number(self, name: str, floor: int = 0) -> int:
         """A number never given before under this name, above `floor`."""
         row = sa.select(memory.c.value).where(memory.c.name == f"number:{name}").with_for_update()
@@ -298,6 +323,53 @@ class Store:
         if project is not None:
             query = query.where(sa.or_(audit.c.project == project, audit.c.subject == project))
         return [AuditEntry(r.at, r.actor, r.act, r.project, r.subject, r.reason) for r in self._rows(query)]
+
+    # What is counted, and what is not needed any more
+
+    def has_tables(self) -> bool:
+        """False before the first start."""
+        return sa.inspect(self._engine).has_table(memory.name)
+
+    def sent_since(self, moment: datetime) -> int:
+        """How many messages went out since a moment."""
+        query = sa.select(sa.func.count()).where(outbox.c.state == "sent", outbox.c.sent_at >= moment)
+        row = self._one(query.select_from(outbox))
+        return int(row[0]) if row else 0
+
+    def in_doubt(self, before: datetime) -> list[tuple[str, datetime]]:
+        """Messages that were claimed before a moment and whose outcome is unknown, with since when; oldest first."""
+        query = sa.select(outbox.c.key, outbox.c.claimed_at)
+        query = query.where(outbox.c.state == "intended", outbox.c.claimed_at < before)
+        return [(row.key, row.claimed_at) for row in self._rows(query.order_by(outbox.c.claimed_at))]
+
+    def forget_messages(self, prefixes: Iterable[str], before: datetime) -> int:
+        """Drop the rows of messages that were claimed before a moment and whose key begins so; how many there were."""
+        kinds = sa.or_(*(outbox.c.key.startswith(prefix, autoescape=True) for prefix in prefixes))
+        with self._begin() as connection:
+            return int(connection.execute(outbox.delete().where(outbox.c.claimed_at < before, kinds)).rowcount)
+
+    def snapshot_times(self, before: datetime) -> dict[str, list[tuple[int, datetime]]]:
+        """Number and time of the snapshots taken before a moment, by file, oldest first; without what they hold."""
+        query = sa.select(snapshots.c.id, snapshots.c.file_id, snapshots.c.taken_at)
+        found: dict[str, list[tuple[int, datetime]]] = {}
+        for row in self._rows(
+            query.where(snapshots.c.taken_at < before).order_by(snapshots.c.taken_at, snapshots.c.id)
+        ):
+            found.setdefault(row.file_id, []).append((row.id, row.taken_at))
+        return found
+
+    def drop_snapshots(self, numbers: Sequence[int]) -> None:
+        """Drop these snapshots."""
+        with self._begin() as connection:
+            for start in range(0, len(numbers), 500):
+                some = numbers[start : start + 500]
+                connection.execute(snapshots.delete().where(snapshots.c.id.in_(some)))
+
+    def forget_all(self, names: Iterable[str]) -> None:
+        """Drop the values under these names."""
+        with self._begin() as connection:
+            for name in names:
+                connection.execute(memory.delete().where(memory.c.name == name))
 
     # Plumbing
 

@@ -14,6 +14,7 @@ from bot.world.sheets import API, COLUMN_KEY
 DEPTH = 64  # rows from the top that are looked at: headers, fields of forms, template rows
 
 Json = Mapping[str, Any]
+_NOTHING: Json = {"": None}
 
 _OBJECTS = (
     "properties.title,developerMetadata,sheets(properties,merges,conditionalFormats,protectedRanges,bandedRanges,"
@@ -64,7 +65,15 @@ class TabStructure:
 
     def values(self) -> list[list[object]]:
         """What was entered in the cells; a formula is its text."""
-        return [[next(iter(cell.get("userEnteredValue", {"": None}).values())) for cell in line] for line in self.cells]
+        return [_entered(line) for line in self.cells]
+
+    def line(self, row: int) -> list[object]:
+        """What was entered in one row, counted from 0."""
+        return _entered(self.cells[row])
+
+
+def _entered(line: Sequence[Json]) -> list[object]:
+    return [next(iter(cell.get("userEnteredValue", _NOTHING).values())) for cell in line]
 
 
 @dataclass(frozen=True)
