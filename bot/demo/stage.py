@@ -96,7 +96,7 @@ class Stage:
             if time.monotonic() > deadline:
                 self.check(what, False)
                 raise NotFoundInWorkspace(f"Expected, and not found in the workspace: {what}")
-            time.sleep(0.1)
+            time.sleep(0.05)
 
     def check(self, what: str, holds: bool) -> None:
         """Note and show one expectation."""

@@ -128,7 +128,7 @@ class Story:
     def reminder(self) -> None:
         """Days pass; Priya hears of the overdue milestone and the risk once."""
         due = self._cell_date("plan", "Milestones", "M1", "Baseline")
-        morning = country_calendar(("DE",)).add(due, 1)
+        morning = country_calendar(("DE", "IN")).add(due, 1)  # the company's days and Priya's own
         self._scene(
             f"Days pass; discovery was due on {due:%A}; it is {morning:%A}, nine in the morning in Priya's zone"
         )
@@ -156,6 +156,8 @@ class Story:
         item = next(b for b in message["blocks"] if "|M1" in str(b.get("accessory", {}).get("value", "")))
         press = {"channel": message["channel"], "ts": message["ts"], "block_id": item["block_id"]}
         self.stage.act(PM, "press", action_id="item_done", **press)
+        view = self.stage.wait_for("she is asked what shows that the gate is passed", lambda: self._view(PM))
+        self.stage.act(PM, "submit", view_id=view["id"], values={"evidence": "Minutes of the discovery call"})
         self.stage.wait_for(
             "the milestone's status is Done in the sheet",
             lambda: self._cell("plan", "Milestones", "M1", "Status") == "Done",

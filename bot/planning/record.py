@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,19 +12,13 @@ from bot.project.baseline import Frozen, Move, slipped
 from bot.project.model import ChangeLine
 from bot.project.picture import Picture
 from bot.world import World, logbook
+from bot.world.confirming import Confirmed, confirm, forget_confirmed, standing
+
+__all__ = ["Confirmed", "confirm", "forget_confirmed"]
 
 Json = Any
 
 _TURN = threading.Lock()  # an answer may come while a look is going on
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """A forecast that somebody asked for: by name, and which late milestones made it necessary."""
-
-    to: date
-    by: str
-    because: tuple[str, ...] = ()
 
 
 # ---------------------------------------------------------------------- the baseline
@@ -61,35 +54,15 @@ def keep_forecasts(world: World, project: str, days: Mapping[str, date | None]) 
         world.store.remember(f"forecasts:{project}", packed)
 
 
-def confirm(world: World, project: str, wanted: Mapping[str, Confirmed]) -> None:
-    """Somebody asked for these forecasts: the look that finds them there names who it was."""
-    with _TURN:
-        packed = {key: {"to": c.to.isoformat(), "by": c.by, "because": list(c.because)} for key, c in wanted.items()}
-        world.store.remember(f"confirmed:{project}", {**_confirmed(world, project), **packed})
-
-
-def forget_confirmed(world: World, project: str, keys: Iterable[str]) -> None:
-    """What was asked for did not come about, or is recorded."""
-    with _TURN:
-        known, over = _confirmed(world, project), set(keys)
-        if over & known.keys():
-            left_over = {key: one for key, one in known.items() if key not in over}
-            world.store.remember(f"confirmed:{project}", left_over)
-
-
 def confirmed(world: World, project: str, moves: Iterable[Move]) -> dict[str, Confirmed]:
     """Those of some moves that somebody asked for, by milestone ID."""
-    known = _confirmed(world, project)
+    known = standing(world, project)
     asked = {move.milestone.id: known[move.milestone.id] for move in moves if _is_asked(known, move)}
     return {key: Confirmed(date.fromisoformat(c["to"]), c["by"], tuple(c["because"])) for key, c in asked.items()}
 
 
 def _is_asked(known: Json, move: Move) -> bool:
     return move.now is not None and known.get(move.milestone.id, {}).get("to") == move.now.isoformat()
-
-
-def _confirmed(world: World, project: str) -> dict[str, Json]:
-    return dict(world.store.recall(f"confirmed:{project}") or {})
 
 
 def slips(world: World, project: str) -> list[Json]:
@@ -109,6 +82,11 @@ def keep_slips(world: World, picture: Picture, moves: Iterable[Move], asked: Map
     fresh = [entry for entry in added if latest.get(entry["milestone"]) != (entry["from"], entry["to"])]
     if fresh:
         world.store.remember(f"slips:{picture.key}", [*known, *fresh])
+
+
+def put_slips(world: World, project: str, entries: Sequence[Json]) -> None:
+    """The ledger as it was read elsewhere, oldest first."""
+    world.store.remember(f"slips:{project}", list(entries))
 
 
 def _slip(picture: Picture, move: Move, asked: Confirmed | None) -> Json:

@@ -1,27 +1,30 @@
-"""Who hears what this morning: pure, from findings, what was said before, and who people are."""
+"""What each person hears this morning: pure, from findings, what was said before, and who hears of each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from bot.project.calendar import WorkCalendar
-from bot.project.findings import Finding, rank
-from bot.project.ladder import Recipient, Said, after_saying, recipients, say_next
+from bot.project.findings import Finding, rank, spoken
+from bot.project.ladder import LEAD, Recipient, Said, after_saying, recipients, say_next
 from bot.project.picture import Picture
+from bot.reminders.who import ORDER, Hearer
 from bot.world.slack import Person
 
 LIMIT = 5
+
+Hear = Callable[[Picture, Finding, Recipient], Iterable[Hearer]]
 
 
 @dataclass(frozen=True)
 class Item:
     """One finding for one person, at one rung.
 
-    `matter` is the key of the ladder's memory, `heard` that memory once this was said; `whose` names the owner where
-    the person is another one, else it is empty.
+    `matter` is the key of the ladder's memory, `heard` that memory once this was said; `whose` says whose it is, and
+    why it comes to the reader, where it is not the reader's own.
     """
 
     finding: Finding
@@ -30,6 +33,8 @@ class Item:
     matter: str
     heard: Said
     whose: str = ""
+    is_own: bool = True
+    is_customers: bool = False
 
     @property
     def ref(self) -> str:
@@ -60,37 +65,67 @@ def memory_key(finding: Finding, person_id: str) -> str:
     return f"{finding.key}:{person_id}"
 
 
+def matter_key(finding: Finding) -> str:
+    """What holds for a matter whoever hears of it: a snooze, and the peace after a person's change of its row."""
+    return memory_key(finding, "")
+
+
 def mornings(
-    pictures: Iterable[Picture],
-    said: Mapping[str, Said],
-    people: Callable[[Picture, Finding, Recipient], Iterable[Person]],
+    pictures: Iterable[Picture], said: Mapping[str, Said], hear: Hear, entered: Mapping[str, date] | None = None
 ) -> list[Morning]:
-    """Every person's items of today over all projects."""
+    """Every person's items of today over all projects.
+
+    *entered* are the days, by project, on which items that were due before enter the ladder, at rung 0.
+    """
     heard: dict[str, tuple[Person, dict[str, Item]]] = {}
-    first = _first_words(said)
+    first, days = _first_words(said), entered or {}
     for picture in pictures:
-        for finding in picture.findings():
-            newcomer = Said(entered=first.get(finding.key))
-            for person, rung in _hearers(picture, finding, said, newcomer, people):
-                memory = said.get(memory_key(finding, person.id), newcomer)
-                item = _item(picture, finding, person, rung, memory)
-                heard.setdefault(person.id, (person, {}))[1][finding.key] = item
+        for finding in worth_saying(picture):
+            newcomer = _newcomer(finding, said, first, days.get(picture.key))
+            for hearer, rung in _hearers(picture, finding, said, newcomer, hear):
+                item = _item(picture, finding, hearer, rung, _known(finding, said, hearer.person.id, newcomer))
+                _, items = heard.setdefault(hearer.person.id, (hearer.person, {}))
+                items.setdefault(finding.key, item)  # whoever owns it hears it as an owner
     return [Morning(person, _ranked(items.values())) for person, items in heard.values()]
 
 
-def _item(picture: Picture, finding: Finding, person: Person, rung: int, memory: Said) -> Item:
+def worth_saying(picture: Picture) -> list[Finding]:
+    """The findings of a project that belong into a person's message, ranked."""
+    return spoken(picture.findings())
+
+
+def _newcomer(finding: Finding, said: Mapping[str, Said], first: Mapping[str, date], entry: date | None) -> Said:
+    """What somebody who has heard nothing of a matter yet is taken to know of it."""
+    known = said.get(matter_key(finding), Said())
+    pause = known.again_on if known.due == finding.due else None
+    entered = first.get(finding.key) or (entry if finding.due else None)
+    return Said(due=finding.due if pause else None, again_on=pause, entered=entered)
+
+
+def _known(finding: Finding, said: Mapping[str, Said], person_id: str, newcomer: Said) -> Said:
+    return said.get(memory_key(finding, person_id), newcomer)
+
+
+def _item(picture: Picture, finding: Finding, hearer: Hearer, rung: int, memory: Said) -> Item:
     return Item(
         finding,
         rung,
-        picture.url("plan" if finding.tab in picture.plan else "playbook", finding.tab, finding.number),
-        memory_key(finding, person.id),
+        picture.url_of(finding),
+        memory_key(finding, hearer.person.id),
         after_saying(memory, rung, finding.due, picture.today),
-        "" if picture.email_of(finding.owner) == person.email else finding.owner or "nobody yet",
+        hearer.whose,
+        hearer.is_own,
+        hearer.is_customers,
     )
 
 
+def file_of(picture: Picture, tab: str) -> Literal["plan", "playbook"]:
+    """The file that a tab is in."""
+    return "plan" if tab in picture.plan else "playbook"
+
+
 def _first_words(said: Mapping[str, Said]) -> dict[str, date]:
-    """The day each matter without a due day was first spoken of, to whomever: its ladder counts from there for all."""
+    """The day each matter was first spoken of or entered, to whomever: its ladder counts from there for all."""
     days: dict[str, date] = {}
     for key, memory in said.items():
         matter = key.rpartition(":")[0]
@@ -100,23 +135,33 @@ def _first_words(said: Mapping[str, Said]) -> dict[str, date]:
 
 
 def _hearers(
-    picture: Picture,
-    finding: Finding,
-    said: Mapping[str, Said],
-    newcomer: Said,
-    people: Callable[[Picture, Finding, Recipient], Iterable[Person]],
-) -> Iterable[tuple[Person, int]]:
+    picture: Picture, finding: Finding, said: Mapping[str, Said], newcomer: Said, hear: Hear
+) -> Iterator[tuple[Hearer, int]]:
     """Who of the possible recipients has a rung to hear today; leads are looked up at their own rung only."""
-    calendar = picture.calendar.for_side(finding.side)
-    latest = say_next(finding.due, picture.today, newcomer, calendar)
+    calendar, lead = picture.calendar.for_side(finding.side), lead_days(picture)
+    latest = say_next(finding.due, picture.today, Said(entered=newcomer.entered), calendar, lead)
     if latest is None:
         return
-    for recipient in sorted(recipients(latest) | {Recipient.OWNER, Recipient.PM}):
-        for person in people(picture, finding, recipient):
-            memory = said.get(memory_key(finding, person.id), newcomer)
-            rung = say_next(finding.due, picture.today, memory, calendar)
-            if rung is not None and recipient in recipients(rung):
-                yield person, rung
+    possible = recipients(latest) | {Recipient.OWNER, Recipient.PM}
+    for recipient in (one for one in ORDER if one in possible):
+        for hearer in hear(picture, finding, recipient):
+            memory = _known(finding, said, hearer.person.id, newcomer)
+            rung = say_next(finding.due, picture.today, memory, calendar, lead)
+            if rung is None or _is_quiet(finding, memory, picture.today, calendar):
+                continue
+            if recipient in recipients(rung):
+                yield hearer, rung
+
+
+def _is_quiet(finding: Finding, memory: Said, today: date, calendar: WorkCalendar) -> bool:
+    """Whether a check that rests between two words was spoken of too lately."""
+    return memory.on is not None and calendar.between(memory.on, today) < finding.quiet_days
+
+
+def lead_days(picture: Picture) -> int:
+    """Working days before the due day of the first rung, as the project's Settings tab has it."""
+    days = picture.settings.reminder_lead_days
+    return LEAD if days is None else days
 
 
 def _ranked(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -127,18 +172,13 @@ def _ranked(items: Iterable[Item]) -> tuple[Item, ...]:
 def ended(pictures: Iterable[Picture], said: Mapping[str, Said]) -> list[str]:
     """The memories of matters without a due day that are over; one that comes back is a new matter."""
     shown = list(pictures)
-    found = {finding.key for picture in shown for finding in picture.findings()}
+    found = {finding.key for picture in shown for finding in worth_saying(picture)}
     ours = {picture.key for picture in shown}
     return [
         key
         for key, memory in said.items()
         if memory.due is None and key.partition(":")[0] in ours and key.rpartition(":")[0] not in found
     ]
-
-
-def is_working_morning(calendar: WorkCalendar, today: date) -> bool:
-    """People hear nothing on days off."""
-    return calendar.is_working(today)
 
 
 def to_json(memory: Said) -> dict[str, Any]:

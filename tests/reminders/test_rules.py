@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -16,7 +16,8 @@ from bot.project.model import CalendarDay, Milestone, Risk, Task
 from bot.project.picture import Picture
 from bot.project.words import DayKind, RiskStatus, Side, WorkStatus
 from bot.reminders import messages
-from bot.reminders.rules import LIMIT, Morning, ended, from_json, is_working_morning, mornings, to_json
+from bot.reminders.rules import LIMIT, Morning, ended, from_json, mornings, to_json
+from bot.reminders.who import Hearer, Staff, hearers
 from bot.world.slack import Person
 from tests.pictures import LENA, MONDAY, PRIYA, TOM, picture
 
@@ -28,11 +29,12 @@ STAFF = {
 }
 
 
-def people(picture: Picture, finding: Finding, recipient: Recipient) -> Iterable[Person]:
-    """Who is meant: owners as their cells say, with the PM for whoever is not of our staff."""
-    owner = STAFF.get(picture.email_of(finding.owner), STAFF[PRIYA])
-    named = {Recipient.OWNER: owner, Recipient.PM: STAFF[PRIYA], Recipient.LEADS: STAFF[LEAD]}
-    return [named.get(recipient, STAFF[PRIYA])]
+TEAM = Staff(STAFF.get, lambda: [STAFF[LEAD]], frozenset({"fernhill.example"}), datetime(2026, 11, 16, 9, tzinfo=UTC))
+
+
+def people(picture: Picture, finding: Finding, recipient: Recipient) -> list[Hearer]:
+    """Who hears, of these four."""
+    return hearers(TEAM, picture, finding, recipient)
 
 
 def milestone(number: int = 1, *, due: date = MONDAY, owner: str = "Lena Fischer", **other: Any) -> Milestone:
@@ -94,6 +96,59 @@ def test_each_rung_is_said_once_and_missed_ones_collapse() -> None:
     assert spoken == {-3: {"lena"}, 0: {"lena"}, 1: {"lena"}, 3: {"lena", "priya"}, 5: {"priya"}, 10: {"sofia"}}
 
 
+LENA_HEARD = f"R1:milestones:M1:due:{STAFF[LENA].id}"
+TABLE = [
+    (date(2026, 11, 11), None, {"lena": -3}),
+    (date(2026, 11, 12), -3, {}),
+    (date(2026, 11, 19), 0, {"lena": 3, "priya": 3}),
+    (date(2026, 12, 2), 10, {}),
+]
+"""The table of the rules: due Monday 16 November; today, what was last said, and who hears which rung."""
+
+
+@pytest.mark.parametrize(("today", "last", "hear_now"), TABLE)
+def test_the_table_of_the_rules(today: date, last: int | None, hear_now: dict[str, int]) -> None:
+    """A first rung, a quiet day, an outage that collapses into the latest rung, and the end of the ladder."""
+    due = date(2026, 11, 16)
+    said = {} if last is None else {LENA_HEARD: Said(rung=last, due=due)}
+    said |= {f"R1:milestones:M1:due:{STAFF[LEAD].id}": Said(rung=10, due=due)} if last == 10 else {}
+
+    found = {one.person.name.split(".")[0]: one.items[0].rung for one in hear(today, said, milestones=[milestone()])}
+
+    assert found == hear_now
+
+
+def test_who_leads_reads_it_under_you_lead() -> None:
+    """The owner's item is theirs; the same item stands under *You lead* for the manager, with the owner's name."""
+    found = hear(WEEK.add(MONDAY, 3), milestones=[milestone()])
+
+    parts = {one.person.email: (one.items[0].is_own, one.items[0].whose) for one in found}
+    assert parts == {LENA: (True, ""), PRIYA: (False, "for Lena Fischer")}
+
+
+def test_what_was_late_before_a_project_began_to_speak_enters_at_rung_0() -> None:
+    """Forty working days late on the day of entry: the owner hears rung 0, and the ladder goes on from there."""
+    old, day = milestone(due=date(2026, 9, 1)), MONDAY
+
+    first = mornings([picture(day, milestones=[old])], {}, people, {"R1": day})
+    later = WEEK.add(day, 3)
+    said = {item.matter: item.heard for one in first for item in one.items}
+    second = mornings([picture(later, milestones=[old])], said, people, {"R1": day})
+
+    assert [(one.person.email, one.items[0].rung) for one in first] == [(LENA, 0)]
+    assert {(one.person.email, one.items[0].rung) for one in second} == {(LENA, 3), (PRIYA, 3)}
+
+
+def test_peace_holds_for_whoever_hears_of_the_matter_next() -> None:
+    """A new owner is not told before the three working days that the change of owner brought."""
+    quiet = {"R1:milestones:M1:due:": Said(due=MONDAY, again_on=WEEK.add(MONDAY, 4))}
+    handed_on = milestone(owner="Tom Brandt")
+
+    assert hear(WEEK.add(MONDAY, 3), quiet, milestones=[handed_on]) == []
+    told = {one.person.email for one in hear(WEEK.add(MONDAY, 4), quiet, milestones=[handed_on])}
+    assert told == {TOM, PRIYA}
+
+
 def test_a_morning_repeated_says_nothing_new() -> None:
     """What was said this morning is not said again by another run of the same morning."""
     team = Team()
@@ -132,9 +187,9 @@ def test_a_blank_foreign_or_ambiguous_owner_is_stood_in_for_by_the_pm() -> None:
 
     assert one.person.email == PRIYA
     assert {item.finding.subject: item.whose for item in one.items} == {
-        "M1": "nobody yet",
-        "M2": "ruth.osei@harborpine.example",
-        "M3": "Nobody",
+        "M1": "no owner yet",
+        "M2": "for ruth.osei@harborpine.example, of the customer",
+        "M3": "for Nobody, whom I do not know",
     }
 
 
@@ -221,8 +276,8 @@ def test_a_hostile_title_stays_inside_slacks_limits() -> None:
         "customer": "<!here>", "detail": messages.detail(3, "16 Nov", "", ["<!everyone>\n" * 4000]),
     }  # fmt: skip
 
-    message = messages.bundle([item], 0, ())
-    ticked = messages.bundle([item], 0, [item["ref"]])
+    message = messages.bundle([item], 0, {})
+    ticked = messages.bundle([item], 0, {item["ref"]: {"words": "<!channel>\n" * 900}})
 
     for text in [b["text"]["text"] for m in (message, ticked) for b in m.blocks if b["type"] == "section"]:
         assert len(text) <= 3000
@@ -242,12 +297,3 @@ def test_a_hostile_title_stays_inside_slacks_limits() -> None:
 def test_a_memory_survives_being_kept(memory: Said) -> None:
     """What the ladder remembers is the same after a restart."""
     assert from_json(to_json(memory)) == memory
-
-
-def test_days_off_are_silent() -> None:
-    """No morning on a Saturday nor on a holiday."""
-    german = country_calendar(("DE",))
-
-    assert is_working_morning(german, MONDAY)
-    assert not is_working_morning(german, date(2026, 11, 14))
-    assert not is_working_morning(german, date(2026, 12, 25))

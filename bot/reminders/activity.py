@@ -1,0 +1,84 @@
+"""What people did in a row since the last look: it resets the ladder, for nobody is nagged about what they work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.project.ladder import after_change
+from bot.project.picture import Picture
+from bot.project.rows import Row
+from bot.reminders import rules, snoozing
+from bot.world import World, logbook
+
+Address = tuple[str, str, str]
+
+WATCHED: Mapping[str, tuple[str, ...]] = {
+    "milestones": ("baseline", "forecast", "status", "owner", "comment"),
+    "tasks": ("due", "status", "owner", "blocked_reason"),
+    "prerequisites": ("due", "status", "owner", "reason"),
+    "risks": ("next_review", "mitigation_due", "status", "owner"),
+    "issues": ("due", "status", "owner", "next_action"),
+}
+"""Date, status, owner, blocked reason and comment, as each tab has them (rule: reset)."""
+
+
+def heed(world: World, project: str, at: str) -> int:
+    """Reset the ladder of every row in which a person changed one of these since the last look; how many there were.
+
+    *at* is when the change was read, as an ISO time: peace counts from that day of the project's.
+    """
+    name, now = f"heeded:{project}", world.clock.now()
+    last, picture = world.store.recall(name), world.picture(project)
+    world.store.remember(name, now.isoformat())
+    since = datetime.fromisoformat(last) if last else None
+    before = world.picture(project, since) if since else None
+    if picture is None or before is None or since is None:
+        return 0
+    own = _own(world, project, since)
+    touched = {(tab, row_id) for tab, row_id, column in changed(before, picture) if (tab, row_id, column) not in own}
+    day = datetime.fromisoformat(at).astimezone(ZoneInfo(picture.zone)).date()
+    for tab, row_id in touched:
+        _reset(world, picture, tab, row_id, day)
+    return len(touched)
+
+
+def changed(before: Picture, now: Picture) -> list[Address]:
+    """The watched cells that differ, by tab, row and column; rows that are new or gone are left out."""
+    return [address for tab, columns in WATCHED.items() for address in _changed(before, now, tab, columns)]
+
+
+def _changed(before: Picture, now: Picture, tab: str, columns: tuple[str, ...]) -> Iterator[Address]:
+    known = {row.id: row.record for row in _rows(before, tab) if row.id}
+    for row in _rows(now, tab):
+        if row.id in known:
+            for column in columns:
+                if getattr(known[row.id], column) != getattr(row.record, column):
+                    yield tab, row.id, column
+
+
+def _rows(picture: Picture, tab: str) -> tuple[Row[Any], ...]:
+    file = picture.plan if rules.file_of(picture, tab) == "plan" else picture.playbook
+    return tuple(file.get(tab, ()))
+
+
+def _own(world: World, project: str, since: datetime) -> set[Address]:
+    """The cells that the bot itself wrote since a moment, by what the audit says."""
+    found = set()
+    for entry in world.store.audit(project):
+        if entry.actor == logbook.BOT and entry.act == "wrote" and entry.at >= since:
+            tab, _, row_id = entry.subject.partition(" ")
+            found.add((tab, row_id, entry.reason.partition(":")[0]))
+    return found
+
+
+def _reset(world: World, picture: Picture, tab: str, row_id: str, day: date) -> None:
+    """Three working days of peace about everything that was said of a row."""
+    row = next((one for one in _rows(picture, tab) if one.id == row_id), None)
+    calendar = picture.calendar.for_side(getattr(row.record, "side", None) if row else None)
+    prefix = f"{picture.key}:{tab}:{row_id}:"
+    matters = {key.rpartition(":")[0] for key in world.store.nudges(prefix)}
+    for matter in matters:
+        snoozing.quiet(world, matter, lambda said: after_change(said, day, calendar))

@@ -1,0 +1,159 @@
+"""Mornings over days: resets by people, not by the bot; absences; dry runs; first looks; columns; gates at once."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from bot.project.schema import load
+from bot.world import immediate, logbook
+from bot.world.blocks import Message
+from bot.world.sheets import Change
+from tests.desk import PM
+from tests.pictures import LENA, TOM
+from tests.reminders.mornings import GATE, MILESTONE, TASK, Office
+
+INDIA = "Asia/Kolkata"
+
+
+def set_up(office: Office, name: str, value: Any) -> None:
+    """A field of the Settings tab, as a person sets it."""
+    change = [Change("settings", "", name, value, by_person=True)]
+    office.desk.rooms.world.sheets.write(office.desk.files["playbook"], load("playbook"), change)
+
+
+def test_peace_after_a_persons_change_and_none_after_the_bots_own(office: Office) -> None:
+    """A comment brings three working days of peace; what the bot writes into its columns brings none."""
+    desk = office.desk
+    office.morning("2026-11-17")
+    assert all(words in office.texts(LENA)[-1] for words in (TASK, MILESTONE))
+    desk.type("plan", "Milestones", MILESTONE, {"Comment": "Waiting for the sponsor"})
+    own = [Change("tasks", TASK, "blocked_reason", "as the bot has it", by_person=True)]
+    logbook.write(desk.rooms.world, "R1", "plan", own, reason="a column of people that the bot keeps")
+    desk.settled()
+
+    office.morning("2026-11-19")
+    assert TASK in office.texts(LENA)[-1]
+    assert MILESTONE not in office.texts(LENA)[-1]
+    office.morning("2026-11-20")
+    assert MILESTONE in office.texts(LENA)[-1]
+    assert TASK not in office.texts(LENA)[-1]
+
+
+def test_the_plan_shows_what_was_said_and_what_is_said_next(office: Office) -> None:
+    """One write after the morning: day of the last word, what is found and the day of the next; Done clears it."""
+    desk, writes = office.desk, "sheets.spreadsheets.values.batchUpdateByDataFilter"
+    office.at("2026-11-17T08:00:00")
+    desk.sweep()
+    desk.sweep()
+    before = desk.rooms.calls(writes)
+
+    office.morning("2026-11-17")
+
+    row = desk.row("plan", "Milestones", MILESTONE)
+    assert row["Last nudge"] == "2026-11-17"
+    assert row["Check"] == "overdue since 2026-11-16; next reminder Thu 19 Nov to PM and owner"
+    assert desk.row("plan", "Tasks", TASK)["Check"].endswith("next reminder Thu 19 Nov to PM and owner")
+    assert desk.rooms.calls(writes) == before + 1
+    desk.type("plan", "Milestones", MILESTONE, {"Status": "Done"})
+    office.morning("2026-11-19")
+    assert desk.row("plan", "Milestones", MILESTONE)["Check"] == ""
+    assert desk.row("plan", "Milestones", MILESTONE)["Last nudge"] == "2026-11-17"
+
+
+def test_somebody_away_is_stood_in_for_and_a_muted_project_is_silent(office: Office) -> None:
+    """The backup reads for whom, as the Slack status says; until the day of the Settings tab nobody reads anything."""
+    until = datetime.fromisoformat("2026-12-03T18:00:00+01:00").timestamp()
+    away = {"email": LENA, "status": "On vacation", "status_until": int(until)}
+    office.desk.rooms.stage.workspace.control("POST", "seed", {"people": [away]})
+    set_up(office, "mute_until", date(2026, 11, 18))
+
+    office.morning("2026-11-17")
+    assert office.texts(TOM) == office.texts(LENA) == []
+    office.morning("2026-11-18")
+
+    assert office.texts(LENA) == []
+    assert "for Lena Fischer, away until 3 Dec" in office.texts(TOM)[-1]
+    assert "Yours" in office.texts(TOM)[-1]
+    office.press(TOM, "Done", TASK)
+    assert office.desk.row("plan", "Tasks", TASK)["Status"] == "Done"
+
+
+def test_the_manager_has_a_draft_for_what_the_customer_owes(office: Office) -> None:
+    """Nobody writes to a customer but the manager, who is shown words to copy."""
+    due = [Change("milestones", "M5", "baseline", date(2026, 11, 16), by_person=True)]
+    office.desk.rooms.world.sheets.write(office.desk.files["plan"], load("standard_plan"), due)
+    office.morning("2026-11-17", INDIA, "10:00:00")
+
+    view = office.press(PM, "Draft a message", "M5")
+
+    words = json.dumps(view["blocks"], ensure_ascii=False)
+    assert "I never write to customers" in words
+    assert "“Customer prerequisites complete”, which we had planned for Monday 16 November," in words
+    assert "Priya Nair" in words
+
+
+def test_a_dry_run_shows_the_manager_what_would_be_said_until_it_is_switched_on(office: Office) -> None:
+    """Nobody else hears; after the press everybody does, and what is late by then begins at the owner."""
+    set_up(office, "dry_run", True)
+    office.morning("2026-11-17")
+    office.morning("2026-11-17", INDIA, "10:00:00")
+    assert office.texts(LENA) == []
+    assert "Lena Fischer: overdue milestone M3" in office.texts(PM)[-1]
+
+    office.press(PM, "Switch reminders on", "R1")
+
+    assert "Reminders are on" in office.texts(PM)[-1]
+    office.morning("2026-11-17", hour="12:00:00")
+    assert office.texts(LENA) == []
+    office.morning("2026-11-18")
+    assert MILESTONE in office.texts(LENA)[-1]
+    assert (office.said(f"milestones:{MILESTONE}:due")[office.desk.rooms.ids[LENA]]["rung"]) == 0
+
+
+def test_files_that_people_brought_are_looked_at_in_silence_first(office: Office) -> None:
+    """Silent that day; next morning the manager reads the counts, and what would be said, at rung 0."""
+    world = office.desk.rooms.world
+    world.store.put_project("R1", {**(world.store.project("R1") or {}), "is_made": False})
+    office.morning("2026-12-01")
+    office.morning("2026-12-01", INDIA, "10:00:00")
+    assert office.texts(PM) == office.texts(LENA) == []
+
+    office.morning("2026-12-02", INDIA, "10:00:00")
+
+    (text,) = office.texts(PM)
+    assert "A first look at Quillstone Bank: 2 × overdue milestone, 1 × overdue task" in text
+    assert "Lena Fischer: overdue milestone M3" in text
+    assert office.texts(LENA) == []
+    office.morning("2026-12-03", INDIA, "10:00:00")
+    assert "A first look" not in office.texts(PM)[-1]
+
+
+def test_a_gate_that_becomes_overdue_is_told_at_once_to_who_did_not_read_it_this_morning(office: Office) -> None:
+    """The owner reads it in the bundle; the manager within their hours, once; never at night, two a day at most."""
+    desk, plan = office.desk, office.desk.files["plan"]
+    gates = [Change("milestones", key, "baseline", date(2026, 11, 16), by_person=True) for key in (GATE, "M4", "M9")]
+    owners = [Change("milestones", key, "owner", "Lena Fischer", by_person=True) for key in (GATE, "M4", "M9")]
+    desk.rooms.world.sheets.write(plan, load("standard_plan"), [*gates, *owners])
+    office.at("2026-11-17T02:00:00")  # half past six in India
+    desk.sweep()
+    assert office.texts(PM) == []
+
+    office.morning("2026-11-17")  # half past one in India, whose morning is over
+    desk.sweep()
+    desk.sweep()
+
+    alerts = [text for text in office.texts(PM) if "A gate is overdue" in text]
+    assert len(alerts) == 2
+    assert "for Lena Fischer" in alerts[0]
+    assert not any("A gate is overdue" in text for text in office.texts(LENA))
+    world, told = desk.rooms.world, Message("The plan cannot be read any more.")
+    priya = world.slack.person_by_email(PM)
+    assert priya is not None
+    assert immediate.say(world, priya, "lost", told, is_open=lambda: True) == "waits"
+    assert immediate.say(world, priya, "lost", told, is_open=lambda: False, urgent=True) == "sent"
+    assert immediate.say(world, priya, "lost", told, is_open=lambda: True) == "said before"
+    office.at("2026-11-18T09:30:00")
+    desk.sweep()
+    assert len([text for text in office.texts(PM) if "A gate is overdue" in text]) == 3
