@@ -25,6 +25,7 @@ class Known:
     schema: str
     project: str
     file: File
+    folder: str = ""
 
     @property
     def tabs(self) -> list[str]:
@@ -41,7 +42,7 @@ def known_files(world: World, project: str | None = None) -> list[Known]:
     """The files of every project that is not cancelled, or of one."""
     names: tuple[File, ...] = ("playbook", "plan")
     return [
-        Known(row[f"{name}_id"], row["schemas"][name], row["key"], name)
+        Known(row[f"{name}_id"], row["schemas"][name], row["key"], name, row.get("folder_id") or "")
         for row in world.store.all_projects()
         for name in names
         if row["state"] != "Cancelled" and project in (None, row["key"])

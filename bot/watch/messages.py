@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.world.asking import Topic
 from bot.world.blocks import one_line
 
@@ -18,6 +20,26 @@ MIRROR = Topic(
     intro="{customer}: somebody changed what the plan shows from the playbook",
     foot="These tabs of the plan are filled from the playbook. Until you answer, what was typed stays as it is.",
 )
+
+ACCESS = Topic(
+    room=ROOM,
+    name="access",
+    intro="{customer}: I cannot work with the project's files as I should",
+    foot="Until then I go by what I last read. Everything else goes on.",
+    over="This is in order again, thank you.",
+)
+
+GONE = (
+    "I cannot reach the {file} any more: it was deleted, moved out of the shared drive, or taken away from me. "
+    "{who} can bring it back (what was deleted for good, an administrator of Google Workspace within 25 days)."
+)
+TRASHED = "The {file} lies in the trash{by}. {who} can restore it."
+MOVED = "The {file} was moved out of the project's folder. I go on reading it. {who} can move it back."
+READ_ONLY = "I may read the {file}, but not write in it any more. {who} can make me a content manager again."
+REFUSED = "Google does not let me read the {file}. {who} can look at who may open it."
+STAYS_THERE = "It belongs there"
+STAYS = "All right, that is its place from now on."
+SOMEBODY = "A manager of the shared drive"
 
 NO_COLUMN = "In the tab “{tab}” of the {file} I cannot find the column “{column}” any more."
 COLUMN_TWICE = "In the tab “{tab}” of the {file} more than one column is called “{column}”. Which one counts?"
@@ -41,6 +63,12 @@ IS_BACK = "Thank you. The plan says what the playbook says."
 NOT_SHOWN = "This row is not shown to the customer any more; nothing was changed."
 CHANGED = "The cell was changed meanwhile (it says “{found}” now), so I left it as it is."
 CANNOT = "I could not write this cell ({result}). Please change the sheet yourself."
+
+
+def menders(addresses: Sequence[str]) -> str:
+    """Who can mend a file: a few addresses in a sentence."""
+    first = list(addresses[:3])
+    return " or ".join(first) if first else SOMEBODY
 
 
 def quoted(text: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,88 +13,72 @@ from bot.project import snapshot, troubles
 from bot.project.cells import Trouble, clean
 from bot.project.layout import DriftKind
 from bot.project.rows import Row
-from bot.watch import drift, files
+from bot.watch import access, drift, files
 from bot.watch.files import Known, known_files
 from bot.watch.tend import tend
-from bot.world import World, logbook
-from bot.world.drive import Change
+from bot.watch.told import COMPARED, PLACE, READ, Sweep, plan
+from bot.world import World, lacks, logbook
 from bot.world.engine import Run
 from bot.world.google import GoogleError
+from bot.world.lacks import UNREAD, Kind
 from bot.world.logbook import Line
 from bot.world.sheets import Book
 from bot.world.store import Snapshot
 
 log = structlog.get_logger(__name__)
 
-PLACE, WATCHED, UNREAD = "changes:place", "changes:watched", "unread"
-CHANGED, TENDED, BACKLOG = "changed", "tended", "backlog:changed"
+BACKLOG = "backlog:changed"
+CHANGED, TENDED = "changed:", "tended:"  # a row each by project
 Json = Any
 Rows = Mapping[str, Sequence[Row[Any]]]
 
 ID_TROUBLES = (Trouble.NO_ID, Trouble.DUPLICATE_ID)
 
 
-@dataclass(frozen=True)
-class Sweep:
-    """What one sweep would do: which known files to read, which are gone, and where to begin next time."""
-
-    reads: tuple[Known, ...]
-    gone: tuple[Known, ...]
-    next_token: str
-    watched: tuple[str, ...] = ()
-    has_backlog: bool = False  # the backlog changed, or nobody can tell
-
-
 def sweep(world: World, run: Run, subject: str, slot: str) -> str:
     """The flow of one sweep; returns its one-line report."""
     del run, subject, slot  # a sweep is one step: reading again after a crash changes nothing
     planned = plan(world)
-    books = {known: _kept(world, known) for known in planned.reads}
-    for known in planned.gone:
-        log.warning("a watched file is gone or out of reach", file=known.file_id, project=known.project)
+    refused: set[Known] = set()
+    books = {known: _kept(world, known, refused) for known in planned.reads}
     unread = [known for known, book in books.items() if book is None]
     unasked = [known for known, book in books.items() if book is not None and not _is_looked_at(world, known, book)]
+    _note(world, planned, books, refused)
     _tended(world, {known.project for known, book in books.items() if book is not None})
-    world.store.remember(UNREAD, [known.file_id for known in unread + unasked])
-    world.store.remember(WATCHED, planned.watched)
-    if planned.has_backlog:
-        world.store.remember(BACKLOG, True)
-    world.store.remember(PLACE, planned.next_token)
+    _remember(world, planned, books, [known.file_id for known in unread + unasked])
     return f"{len(books) - len(unread)} files read, {len(unread)} unreadable, {len(planned.gone)} gone"
 
 
-def plan(world: World) -> Sweep:
-    """Gather and decide: one changes.list, whatever the number of projects.
-
-    The first sweep reads every known file; later ones what changed, what is new to them (people may have written in it
-    before it was known here), and what could not be read last time.
-    """
-    known = {file.file_id: file for file in known_files(world)}
-    changes, next_token, is_first = _changes(world)
-    touched = {change.file_id: change for change in changes if change.file_id in known}
-    seen = set() if is_first else set(world.store.recall(WATCHED) or ()) - set(world.store.recall(UNREAD) or ())
-    absent = {file_id for file_id, change in touched.items() if not _stands(change)}
-    wanted = [file_id for file_id in (*touched, *(known.keys() - seen)) if file_id not in absent]
-    return Sweep(
-        reads=tuple(known[file_id] for file_id in sorted(set(wanted))),
-        gone=tuple(known[file_id] for file_id in sorted(absent)),
-        next_token=next_token,
-        watched=tuple(known),
-        has_backlog=is_first or world.store.recall("backlog") in {change.file_id for change in changes},
-    )
+def _remember(world: World, planned: Sweep, books: Mapping[Known, Book | None], unread: Sequence[str]) -> None:
+    """Where the next sweep begins: what was read, and as of when by the drive's own time."""
+    now = world.clock.now()
+    told = {known.file_id: file.modified for known, file in planned.seen.items() if file}
+    read_ones = [known.file_id for known, book in books.items() if book is not None]
+    world.store.remember_all(READ, {key: told.get(key, now).isoformat() for key in read_ones})
+    if unread != (world.store.recall(UNREAD) or []):
+        world.store.remember(UNREAD, unread)
+    if planned.has_backlog:
+        world.store.remember(BACKLOG, True)
+    if planned.night:
+        world.store.remember(COMPARED, planned.night)
+    world.store.remember(PLACE, planned.next_token)
 
 
-def _changes(world: World) -> tuple[list[Change], str, bool]:
-    """What changed since the last sweep, where the next one begins, and whether this one is as good as the first."""
-    token = world.store.recall(PLACE)
-    try:
-        if token is not None:
-            return *world.drive.changes(str(token)), False
-    except GoogleError as error:
-        if error.kind not in ("invalid", "missing"):
-            raise
-        log.warning("the drive's change log begins anew; every file is read", cause=str(error))
-    return [], world.drive.start_token(), True
+def _note(world: World, planned: Sweep, books: Mapping[Known, Book | None], refused: Set[Known]) -> None:
+    """Keep and tell what is wrong with files: what the drive told, what refused to be read, and what reads again."""
+    before, there = lacks.known(world), {one.file_id for one in known_files(world)}
+    seen, found = dict(planned.seen), dict(planned.found)
+    for known in refused - planned.found.keys():
+        seen[known] = access.asked(world, known)
+        again = known.file_id in (world.store.recall(UNREAD) or ())
+        found[known] = access.judged(world, known, seen[known]) or (Kind.REFUSED if again else None)
+    for known, book in books.items():
+        lack = before.get(known.file_id)
+        if book is not None and known not in found and lack and lack.kind is Kind.REFUSED:
+            found[known] = None
+    for key in before.keys() - there:  # of a project that was cancelled, say
+        lacks.forget(world, key)
+    access.note(world, seen, found)
 
 
 def backlog_changed(world: World) -> bool:
@@ -108,12 +91,12 @@ def backlog_changed(world: World) -> bool:
 
 def changed(world: World) -> dict[str, str]:
     """When each project's files were last found to hold something new, by project: ISO times in UTC, ever rising."""
-    return dict(world.store.recall(CHANGED) or {})
+    return world.store.recall_all(CHANGED)
 
 
 def again(world: World, project: str) -> str:
     """Read a project's files now, whether they changed or not, and tend it; returns a report as a sweep does."""
-    books = {known: _kept(world, known) for known in known_files(world, project)}
+    books = {known: _kept(world, known, set()) for known in known_files(world, project)}
     read_ones = {known: book for known, book in books.items() if book is not None}
     for known, book in read_ones.items():
         _is_looked_at(world, known, book)
@@ -137,7 +120,7 @@ def read(world: World, known: Known) -> Book:
     packed = _packed(known, book, before)
     if before is None or before.content != packed:
         world.store.keep_snapshot(known.file_id, Snapshot(now, now, packed))
-        world.store.remember(CHANGED, {**changed(world), known.project: now.isoformat()})
+        world.store.remember(CHANGED + known.project, now.isoformat())
     return book
 
 
@@ -159,16 +142,21 @@ def preview(world: World) -> str:
     """What a sweep would read now, in words."""
     planned = plan(world)
     names = [f"would read the {known.schema} of {known.project}" for known in planned.reads]
-    names += [f"the {known.schema} of {known.project} is gone or out of reach" for known in planned.gone]
+    names += [f"the {known.schema} of {known.project} is {kind}" for known, kind in planned.found.items() if kind]
     return "\n".join(names) or "Nothing changed since the last sweep."
 
 
-def _kept(world: World, known: Known) -> Book | None:
-    """Read a file; a failure is logged and tried again next time, and other files go on."""
+def _kept(world: World, known: Known, refused: set[Known]) -> Book | None:
+    """Read a file; a failure is logged and tried again next time, and other files go on.
+
+    A file that Google does not give out is added to *refused*.
+    """
     try:
         return read(world, known)
     except GoogleError as error:
         log.warning("a file could not be read", file=known.file_id, project=known.project, cause=str(error))
+        if error.kind in ("missing", "denied"):
+            refused.add(known)
     except Exception:  # whatever people put in a file, it must not keep the others from being read
         log.exception("a file upset its reading", file=known.file_id, project=known.project)
     return None
@@ -199,10 +187,6 @@ def _with_ids(world: World, known: Known, book: Book, before: Rows) -> Book:
     return after
 
 
-def _stands(change: Change) -> bool:
-    return change.file is not None and not change.file.trashed
-
-
 # ---------------------------------------------------------------------- all projects
 
 
@@ -212,10 +196,11 @@ def _tended(world: World, touched: Iterable[str]) -> None:
     A project that could not be tended is tried again with the next sweep.
     """
     days = {row["key"]: _today(world, row["zone"]) for row in world.store.all_projects() if row["state"] != "Cancelled"}
-    done: dict[str, str] = world.store.recall(TENDED) or {}
-    wanted = set(touched) | {key for key, day in days.items() if done.get(key) != day}
-    failed = {key for key in wanted & set(days) if not _is_tended(world, key)}
-    world.store.remember(TENDED, {key: "" if key in failed else day for key, day in days.items()})
+    done = world.store.recall_all(TENDED)
+    wanted = (set(touched) | {key for key, day in days.items() if done.get(key) != day}) & days.keys()
+    stuck = {lack.project for lack in lacks.standing(world)}  # their files take no writing: once a day is enough
+    ended = {key: days[key] if _is_tended(world, key) or key in stuck else "" for key in sorted(wanted)}
+    world.store.remember_all(TENDED, {key: day for key, day in ended.items() if done.get(key) != day})
 
 
 def _today(world: World, zone: str) -> str:

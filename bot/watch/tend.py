@@ -35,7 +35,7 @@ def tend(world: World, key: str) -> None:
         "playbook": world.troubles(picture.playbook_id),
         "plan": world.troubles(picture.plan_id),
     }
-    stale = upkeep.stale(picture, sources)
+    stale = upkeep.stale(picture, sources, world.store.recall(f"upcoming:{key}"))
     acts: tuple[Callable[[], None], ...] = (
         partial(_keep_current, world, picture, "plan", [cell for cell in stale if cell.file == "plan"]),
         partial(_keep_current, world, picture, "playbook", [cell for cell in stale if cell.file == "playbook"]),

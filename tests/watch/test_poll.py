@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.watch import poll
+from bot import app
+from bot.watch import poll, told
 from tests.rooms import LEAD, Rooms
 
 RISK = "Risk (cause, event, effect)"
@@ -41,7 +42,7 @@ def test_a_deleted_file_is_named_and_the_others_are_read(rooms: Rooms) -> None:
     preview = poll.preview(rooms.world)
     assert rooms.sweep("2") == "1 files read, 0 unreadable, 1 gone"
 
-    assert "the playbook of R1 is gone or out of reach" in preview
+    assert "the playbook of R1 is in the trash" in preview
     assert "would read the standard_plan of R1" in preview
     assert rooms.world.picture("R1") is not None
 
@@ -118,7 +119,7 @@ def test_a_place_that_the_drive_does_not_know_begins_anew(rooms: Rooms) -> None:
     """After a move to another shared drive every file is read once, and the sweeps go on from there."""
     rooms.project()
     rooms.sweep("1")
-    rooms.world.store.remember(poll.PLACE, "no such place")
+    rooms.world.store.remember(told.PLACE, "no such place")
 
     assert rooms.sweep("2") == "2 files read, 0 unreadable, 0 gone"
     assert rooms.sweep("3") == "0 files read, 0 unreadable, 0 gone"
@@ -135,3 +136,14 @@ def test_an_id_that_a_person_types_over_comes_back(rooms: Rooms) -> None:
 
     assert rows_of(rooms, "R1", "milestones").keys() == before.keys()
     assert rooms.stage.rows(LEAD, files["plan"], "Milestones")[3][0] == "M2"
+
+
+def test_where_the_next_sweep_begins_survives_a_restart(rooms: Rooms) -> None:
+    """A bot that starts on the same state asks from there on: it would read what changed meanwhile, and no more."""
+    files = rooms.project()
+    rooms.sweep("1")
+    rooms.sweep("its own writes")
+    rooms.type(files["plan"], "Milestones", 2, {"Comment": "While nobody looked"})
+
+    with app.connected(rooms.world.settings) as started_again:
+        assert poll.preview(started_again) == "would read the standard_plan of R1"
