@@ -14,8 +14,12 @@ from typing import Any
 import structlog
 
 from bot.errors import OutsideError
+from bot.lifecycle import recover as turns
+from bot.opening import recover as openings
 from bot.planning import messages as planning
-from bot.project.model import Overview, PortfolioLine, Request, Stakeholder
+from bot.planning import recover as dates
+from bot.project.model import LogLine, Overview, PortfolioLine, Request, Stakeholder
+from bot.project.names import is_topic
 from bot.project.schema import load, parts
 from bot.project.words import ProjectState, RequestStatus, RequestType
 from bot.provisioning import apply, plan
@@ -38,7 +42,11 @@ WEEKS = timedelta(days=35)
 FILES = ("folder", "playbook", "plan")
 LOST = (
     "the audit, and who answered which reminder",
-    "snoozes, and half of a trial's two approvals",
+    "snoozes, half of a trial's two approvals, and words that somebody let pass in an opening; they are asked again",
+    "baselines that somebody changed in the sheet without a confirmation: they count as they stand there now",
+    "which milestone pushed which, in the ledger of slips; proposals that somebody wanted left alone are asked again",
+    "parts of a hold, a renaming or a change of people that were still to be done; `implbot repair` finds the files'",
+    "ticks on warnings about access; their buttons work, and what still stands is not told again",
     "how the sheets looked before today, so that the next digest and report tell what stands, not what changed",
     "what people answered about moved or renamed columns; they are asked again where it matters",
     "messages older than 35 days, and what was said in conversations the bot is no longer in",
@@ -67,6 +75,7 @@ def rebuild(world: World) -> list[str]:
     for key, file in found.customers.items():
         world.store.remember(key, file.id)
     restored = [line for key in sorted(found.files) for line in _project(world, found, key)]
+    openings.told(world, found.said.values())
     _reports(world, found)
     unfinished = list(_unfinished(world, found))
     mornings = list(_mornings(world, found))
@@ -150,8 +159,18 @@ def _project(world: World, found: Found, key: str) -> Iterator[str]:
     _set_up(world, found, row)
     for known in watching.known_files(world, key):
         poll.read(world, known)
+    _memory(world, found, row)
     channel = "" if row["channel_id"] else ", without its channel: invite the bot there, then rebuild again"
     yield f"restored: {key} {row['customer']}{channel}"
+
+
+def _memory(world: World, found: Found, row: dict[str, Json]) -> None:
+    """What the rooms remember of a project, as far as the Bot log and the workspace tell it."""
+    book = world.sheets.read(row["playbook_id"], load(row["schemas"]["playbook"]), ("bot_log",))
+    log: list[LogLine] = book.records("bot_log")
+    dates.recover(world, row["key"], log)
+    openings.recover(world, row, log, found.conversations)
+    turns.recover(world, row, log)
 
 
 def _row(world: World, found: Found, key: str) -> dict[str, Json]:
@@ -195,9 +214,9 @@ def _remember_zone(world: World, person: Stakeholder) -> None:
 
 
 def _channel(found: Found, key: str, overview: Overview) -> Conversation | None:
-    """The channel whose topic names the project; else the one that the Overview names."""
-    ours = [one for one in found.conversations if one.is_ours and not one.with_user]
-    by_topic = [one for one in ours if one.topic.partition(" · ")[0] == key]
+    """The channel whose topic names the project; else the one that the Overview names; never the customer's."""
+    ours = [one for one in found.conversations if one.is_ours and not one.with_user and not one.name.startswith("ext-")]
+    by_topic = [one for one in ours if is_topic(key, one.topic)]
     by_name = [one for one in ours if overview.channel and one.name == overview.channel.lstrip("#")]
     return next(iter([*by_topic, *by_name]), None)
 

@@ -14,9 +14,17 @@ import pytest
 
 from bot import app, rebuild
 from bot.demo.stage import Stage
+from bot.lifecycle.state import held_key
+from bot.opening import gather, record, strays
+from bot.planning import record as planning
+from bot.project import baseline, wall
 from bot.project.calendar import country_calendar
+from bot.project.model import Stakeholder
+from bot.project.schema import load
+from bot.project.words import MaySee, Side, WorkStatus
 from bot.settings import Settings
-from bot.world import World
+from bot.world import World, logbook
+from bot.world.sheets import UNSEEN, Change
 from tests.company import Prepared, company
 from tests.crash.workshop import add_request, arguments, hurried, workspace
 
@@ -25,6 +33,7 @@ __all__ = ["company"]
 KEY, CUSTOMER = "R1", "Quillstone Bank"
 ZONES = ("Asia/Kolkata", "Europe/Berlin", "Europe/London", "Europe/Lisbon")
 FRIDAY = 4
+PM = "priya.nair@fernhill.example"
 
 
 @dataclass
@@ -159,3 +168,77 @@ def test_a_store_that_was_never_filled_and_a_new_company(company: Prepared, tmp_
 
         assert "0 messages" in rebuild.rebuild(world)[0]
         assert len(stage.raw()["files"]) == files
+
+
+def test_what_the_rooms_remember_comes_back(life: Life) -> None:
+    """Sign-off, a slip, whom the plan was opened to, the customer channel, a hold; and no warning is said twice."""
+    ids, ruth = life.ids, "ruth.osei@harborpine.example"
+    with life.at_work(1) as world:
+        world.clock.offset = life.stage.now() - datetime.now(UTC)
+        _sign_off_and_slip(world, life)
+        _name(world, ruth)
+        run_with(world, "opening", "opening:1", by=ids[PM], people=[ruth], role="commenter", reason="Kickoff", seen=[],
+                 why="")  # fmt: skip
+        run_with(world, "customer-channel", "customer-channel:1", by=ids[PM], people=[ruth])
+        row = world.store.project(KEY) or {}
+        hand = wall.customer(gather.project_of(row), ["harborpine.example"])
+        world.drive.share(row["playbook_id"], ruth, "reader", hand)
+        run(world, "access", "access:1", "everything", "")
+        run_with(world, "turn", "turn:1", turn="HOLD", by=ids[PM], reason="Contract is late", until="2027-05-03")
+        assert world.engine.settle(60)
+        kept, before = _memory(world), life.messages()
+    assert all([*kept.values(), kept["channel"]["invites"], kept["turn"]["until"]])
+
+    with life.at_work(2) as world:
+        world.clock.offset = life.stage.now() - datetime.now(UTC)
+        rebuild.rebuild(world)
+        run(world, "access", "access:2", "everything", "")
+
+        assert _memory(world) == kept
+        assert life.messages() == before
+        assert [one["who"] for one in strays.standing(world).values()] == [ruth]
+
+
+def _memory(world: World) -> dict[str, Any]:
+    """What the rooms remember, without what no sheet tells: the very second, and the key of a press."""
+    entries = record.entries(world, KEY).values()
+    frozen, turn = planning.frozen(world, KEY), world.store.recall(held_key(KEY)) or {}
+    return {
+        "opening": [(one.email, one.name, one.role, one.state, one.by) for one in entries],
+        "channel": record.channel(world, KEY),
+        "baseline": frozen and (frozen.milestones, frozen.tasks, frozen.by),
+        "forecasts": planning.forecasts(world, KEY),
+        "slips": planning.slips(world, KEY),
+        "turn": {name: turn.get(name) for name in ("turn", "reason", "until", "by")},
+    }
+
+
+def run_with(world: World, flow: str, key: str, **args: Any) -> None:
+    """Carry out what somebody pressed."""
+    world.engine.start(flow, key, project=KEY, **args)
+    world.engine.result(key)
+
+
+def _sign_off_and_slip(world: World, life: Life) -> None:
+    """The kickoff's gate is done with its evidence; then a milestone's forecast moves."""
+    rows = {row.id: row.record for row in world.picture(KEY).plan["milestones"]}  # type: ignore[union-attr]  # it was read
+    gate = baseline.sign_off(rows.values())
+    assert gate
+    done = [Change("milestones", gate.id, "evidence", "mail of today", UNSEEN, by_person=True),
+            Change("milestones", gate.id, "status", WorkStatus.DONE, UNSEEN, by_person=True)]  # fmt: skip
+    logbook.write(world, KEY, "plan", done, actor=life.ids[PM], reason="signed")
+    run(world, "sweep", "sweep:signed", "all", "")
+    day = (rows["M8"].baseline or life.friday.date()) + timedelta(days=7)
+    late = Change("milestones", "M8", "forecast", day, UNSEEN, by_person=True)
+    logbook.write(world, KEY, "plan", [late], actor=life.ids[PM], reason="moved")
+    run(world, "sweep", "sweep:late", "all", "")
+
+
+def _name(world: World, email: str) -> None:
+    """Somebody of the customer, as the playbook names them."""
+    row = world.store.project(KEY) or {}
+    person = Stakeholder(name="Ruth Osei", side=Side.CUSTOMER, email=email, may_see=MaySee.CUSTOMER)
+    world.sheets.append(row["playbook_id"], load("playbook"), "stakeholders", person)
+    domains = Change("overview", "", "customer_domains", "harborpine.example", UNSEEN, by_person=True)
+    logbook.write(world, KEY, "playbook", [domains], actor=person.email, reason="known")
+    run(world, "sweep", "sweep:named", "all", "")

@@ -159,7 +159,7 @@ def _is_staff(world: World, user_id: str) -> bool:
 
 LISTENERS = (
     Listener("command", "/implementation", menu, "Manage a project", "[customer or ID]", word="project"),
-    Listener("action", messages.MANAGE, manage, "Show what can be done with a project"),
+    Listener("action", charge.MANAGE, manage, "Show what can be done with a project"),
     *(
         Listener("action", name, partial(ask_turn, turn), f"{turn}: ask for the reason")
         for turn, name in messages.BUTTONS.items()
@@ -174,5 +174,4 @@ FLOWS: dict[str, Callable[..., Any]] = {
     "turn": state.turn,
     "rename": rename.rename,
     "people": people.change,
-    "lifecycle": state.hourly,
 }

@@ -28,7 +28,7 @@ from bot.world.blocks import (
 
 MENU = "lifecycle_menu"
 TURN_FORM, RENAME_FORM, PEOPLE_FORM = "lifecycle_turn_form", "lifecycle_rename_form", "lifecycle_people_form"
-RENAME, PEOPLE, MANAGE = "lifecycle_rename", "lifecycle_people", "lifecycle_manage"
+RENAME, PEOPLE = "lifecycle_rename", "lifecycle_people"
 BUTTONS = {
     Turn.HOLD: "lifecycle_hold",
     Turn.RESUME: "lifecycle_resume",
@@ -99,8 +99,8 @@ def turn_form(row: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
 def rename_form(row: Mapping[str, Any]) -> dict[str, Any]:
     """The customer's new name."""
     words = (
-        "Folder, files, topic, playbook, plan, backlog and portfolio follow. The channels keep their names, and what "
-        "people typed elsewhere stays as they wrote it."
+        "Folder, files, topic, playbook, plan, backlog and portfolio follow, and the channel that is shared with the "
+        "customer. The internal channel keeps its name, and what people typed elsewhere stays as they wrote it."
     )
     blocks = [
         section(md("{words}", words=words)),

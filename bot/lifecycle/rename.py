@@ -49,8 +49,25 @@ def _parts(world: World, key: str, row: Json, old: str, new: str, by: str, reaso
         f"Request {project}": partial(_request, world, row, new),
         f"Topic of {project}": partial(world.slack.set_topic, row["channel_id"], names.topic(project, new)),
     }
+    if world.store.recall(names.customer_channel_key(project)):
+        found[f"Customer channel of {project}"] = partial(_customer_channel, world, row, new, by)
     told = messages.renamed(project, old, new, mention(by))
     return found | {f"Word in the channel of {project}": partial(_tell, world, row, f"rename:{base}:{project}", told)}
+
+
+def _customer_channel(world: World, row: Json, new: str, by: str) -> None:
+    """The channel that the customer sees bears the new name, in its topic too; its people and invitations stay."""
+    place = names.customer_channel_key(row["key"])
+    known = world.store.recall(place) or {}
+    if world.slack.channel(known["id"]) is None:
+        return  # gone, or the bot was taken out: there is nothing of ours to rename
+    wanted = names.customer_channel_name(new)
+    is_named = known["name"] == wanted or known["name"].startswith(f"{wanted}-")
+    name = known["name"] if is_named else world.slack.rename_channel(known["id"], wanted)
+    world.slack.set_topic(known["id"], names.customer_topic(row["key"], new))
+    if not is_named:
+        world.store.remember(place, {**known, "name": name})
+        world.audit(by, "renamed", f"#{known['name']}", project=row["key"], reason=f"#{name}")
 
 
 def _tell(world: World, row: Json, key: str, told: Any) -> None:

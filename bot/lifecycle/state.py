@@ -10,6 +10,7 @@ from bot.lifecycle import messages, parts
 from bot.lifecycle.rules import TURNS, Turn
 from bot.project.words import ProjectState
 from bot.world import World
+from bot.world.answering import LOOK_AGAIN
 from bot.world.blocks import mention
 from bot.world.engine import Run
 from bot.world.sheets import UNSEEN, Change
@@ -30,7 +31,7 @@ def turn(world: World, run: Run, project: str, turn: str, by: str, reason: str, 
     failures = parts.carry_out(
         run,
         {
-            "Playbook's Overview": partial(_overview, world, row, state, by, reason or str(wanted)),
+            "Playbook's Overview": partial(_overview, world, row, state, by, _why(wanted, reason, until)),
             "Portfolio": partial(parts.portfolio, world, project, state=state),
             "Word in the channel": partial(_tell, world, run.key, row, wanted, by, reason, until),
             "Who can still open the plan": partial(_still_open, world, run.key, row, wanted, by),
@@ -38,6 +39,8 @@ def turn(world: World, run: Run, project: str, turn: str, by: str, reason: str, 
     )
     args = {"project": project, "turn": turn, "by": by, "reason": reason, "until": until}
     run.step("close", lambda: parts.close(world, run, "turn", args, by, row["customer"], failures))
+    if wanted in (Turn.RESUME, Turn.REOPEN):
+        run.start(LOOK_AGAIN, f"{run.key}:look", project=project)  # what people wrote meanwhile was not acted on
     return "unfinished" if failures else "done"
 
 
@@ -57,8 +60,13 @@ def _took(world: World, key: str, project: str, wanted: Turn, by: str, reason: s
         told = {"key": base, "turn": wanted.name, "reason": reason, "until": until, "by": by, "at": at}
         world.store.remember(held_key(project), told)
         parts.put(world, project, state=str(after))
-    world.audit(by, str(wanted), project, project=project, reason=f"{reason} until {until}" if until else reason)
+    world.audit(by, str(wanted), project, project=project, reason=_why(wanted, reason, until) if reason else "")
     return True
+
+
+def _why(wanted: Turn, reason: str, until: str) -> str:
+    """The reason with the day, as the Bot log keeps it."""
+    return f"{reason or wanted} until {until}" if until else reason or str(wanted)
 
 
 def held_key(project: str) -> str:
@@ -105,13 +113,33 @@ def hourly(world: World, run: Run, subject: str, slot: str) -> int:
     return len(left)
 
 
+def has_work(world: World) -> bool:
+    """Whether an hour has anything to do: the store alone is asked."""
+    return bool(parts.left(world) or _over(world))
+
+
 def _ask_about_holds(world: World) -> None:
-    """Once for each hold, on its day in the project's zone or as soon after as the bot is there."""
-    for row in world.store.all_projects():
-        kept = world.store.recall(held_key(row["key"])) or {}
-        until = kept.get("until", "")
-        if row["state"] != ProjectState.ON_HOLD or not until or world.clock.today(row["zone"]).isoformat() < until:
-            continue
+    for row, kept in _over(world):
         pm = world.slack.person_by_email(row["pm"])
         who = pm.id if pm and pm.is_staff else kept["by"]
-        parts.tell(world, f"hold:{kept['key']}", who, messages.hold_over(row, kept["reason"]), row["key"])
+        parts.tell(world, _hold_key(kept), who, messages.hold_over(row, kept["reason"]), row["key"])
+
+
+def _over(world: World) -> list[tuple[Json, Json]]:
+    """Holds to ask about: once each, on its day in the project's zone or as soon after as the bot is there."""
+    on_hold = [row for row in world.store.all_projects() if row["state"] == ProjectState.ON_HOLD]
+    held = [(row, world.store.recall(held_key(row["key"])) or {}) for row in on_hold]
+    return [(row, kept) for row, kept in held if _is_over(world, row, kept) and not _is_asked(world, kept)]
+
+
+def _is_over(world: World, row: Json, kept: Json) -> bool:
+    return bool(kept.get("until")) and world.clock.today(row["zone"]).isoformat() >= str(kept["until"])
+
+
+def _is_asked(world: World, kept: Json) -> bool:
+    sending = world.store.sending(_hold_key(kept))
+    return sending is not None and sending.state == "sent"
+
+
+def _hold_key(kept: Json) -> str:
+    return f"hold:{kept['key']}"

@@ -10,7 +10,7 @@ import structlog
 from bot.errors import OutsideError, UserError
 from bot.opening import apply, gather, messages, record
 from bot.project import wall
-from bot.project.names import customer_channel_name
+from bot.project.names import customer_channel_name, customer_topic
 from bot.world import World, logbook
 from bot.world.engine import Run
 from bot.world.logbook import Line
@@ -36,7 +36,7 @@ def _made(world: World, project: str, by: str) -> Json:
     if row is None:
         raise UserError(apply.GONE)
     if not known:
-        topic = f"{row['key']} · {row['customer']} · shared with the customer"
+        topic = customer_topic(row["key"], row["customer"])
         made = world.slack.ensure_channel(customer_channel_name(row["customer"]), topic, look_first=True)
         known = {"id": made.id, "name": made.name, "invites": {}}
         record.keep_channel(world, project, known)

@@ -199,5 +199,4 @@ FLOWS: dict[str, Callable[..., Any]] = {
     "closing": apply.closing,
     "customer-channel": channel.channel,
     "remove-access": strays.remove,
-    "access": sweep.sweep,
 }

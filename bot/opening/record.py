@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.project.access import NOBODY, Admission
 from bot.project.model import Overview, Stakeholder
+from bot.project.names import customer_channel_key
 from bot.project.schema import load
 from bot.project.snapshot import unpack
 from bot.project.wall import Domains, domain_of, project_domains
@@ -71,12 +72,12 @@ def _change(world: World, project: str, part: str, name: str, value: Json) -> No
 
 def channel(world: World, project: str) -> Json:
     """The customer channel: `id`, `name`, and in `invites` the state by address; empty when there is none."""
-    return world.store.recall(f"customer-channel:{project}") or {}
+    return world.store.recall(customer_channel_key(project)) or {}
 
 
 def keep_channel(world: World, project: str, kept: Json) -> None:
     """Remember the customer channel and its invitations."""
-    world.store.remember(f"customer-channel:{project}", kept)
+    world.store.remember(customer_channel_key(project), kept)
 
 
 # ---------------------------------------------------------------------- domains

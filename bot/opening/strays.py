@@ -14,7 +14,7 @@ from bot.opening import record
 from bot.project import access, wall
 from bot.project.access import Grant
 from bot.project.wall import FileKind
-from bot.world import World, charge
+from bot.world import World, charge, evidence
 from bot.world.blocks import Block, Message, actions, button, header, link, md, one_line, section
 from bot.world.drive import Permission
 from bot.world.engine import Run
@@ -25,7 +25,9 @@ log = structlog.get_logger(__name__)
 Json = Any
 
 REMOVE = "opening_remove"
-STANDING, PREFIX = "strays:standing", "strays:"
+STANDING, PREFIX = evidence.STRAYS, "strays:"
+TOLD = "strays:told"
+"""The keys of findings that were told before the store was lost, until every file was looked at; then their moment."""
 SETTLED = "This is settled already; nothing was changed."
 BY_ITSELF = "This has settled itself, thank you."
 RIGHT_NOW = "The plan was opened to them meanwhile, so this is right; nothing was changed."
@@ -62,7 +64,8 @@ def keep(world: World, found: Sequence[Json], looked_at: Iterable[str]) -> None:
         known, now = standing(world), world.clock.now().isoformat()
         here = {key_of(one): one for one in found}
         over = {key for key, one in known.items() if one["place"] in places and key not in here}
-        fresh = {key: {**one, "since": now} for key, one in here.items() if key not in known}
+        told = world.store.recall(TOLD) or ()
+        fresh = {key: {**one, "since": TOLD if key in told else now} for key, one in here.items() if key not in known}
         world.store.remember(STANDING, {key: one for key, one in {**known, **fresh}.items() if key not in over})
         for key in over:
             _settle(world, known[key], BY_ITSELF)
@@ -96,7 +99,7 @@ def _told(world: World, key: str, user_id: str, body: Json) -> None:
 def _batches(found: Mapping[str, Json]) -> dict[tuple[str, str], list[Json]]:
     """The findings of one moment and project each."""
     batches: dict[tuple[str, str], list[Json]] = {}
-    for one in found.values():
+    for one in (one for one in found.values() if one["since"] != TOLD):  # these were told in another life
         batches.setdefault((one["since"], one["project"]), []).append(one)
     return batches
 

@@ -1,8 +1,8 @@
-"""The permission sweep: who can open what, against who should; one listing, and a look where something changed."""
+"""The permission sweep: who can open what, against who should; an hour in which nothing changed costs two calls."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,16 +10,14 @@ from typing import Any
 import structlog
 
 from bot.errors import OutsideError, UserError
-from bot.opening import apply, channel, gather, messages, record, strays
-from bot.opening.record import SHARED, WAITING, Entry
-from bot.project import access, wall
+from bot.opening import channel, record, strays, team, waiting
+from bot.project import access
 from bot.project.access import NOBODY, Admission
 from bot.project.wall import FileKind
-from bot.world import World, logbook
+from bot.world import World
 from bot.world.drive import FOLDER, File, Permission, Reach
 from bot.world.engine import Run
 from bot.world.google import GoogleError
-from bot.world.logbook import Line
 
 log = structlog.get_logger(__name__)
 
@@ -28,9 +26,8 @@ Json = Any
 EVERYTHING = "everything"
 SEEN = "access:seen"
 """By file: the ids of everyone who had access when it was last looked at and nothing was wrong."""
-IDS = "access:ids"
-"""By address: the id that Drive knows a colleague by; the same on every file."""
-ROLES = ("pm", "ie", "ta", "ce", "ae")
+PLACE = "access:place"
+"""Where the drive's change log stood when every file was last known to be looked at."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class Place:
 
 
 def sweep(world: World, run: Run, subject: str, slot: str) -> str:
-    """The flow of one sweep; *subject* `everything` looks at every file, otherwise at those whose readers changed.
+    """The flow of one sweep; *subject* `everything` looks at every file and channel, otherwise at what changed.
 
     One step: looking again after a crash changes nothing. Fails only when nothing at all could be looked at.
     """
@@ -60,17 +57,56 @@ def sweep(world: World, run: Run, subject: str, slot: str) -> str:
 
 
 def swept(world: World, is_full: bool = False) -> str:
-    """Look, report what is new, tick what is settled, mend what the team lacks; a one-line report."""
+    """Look, report what is new, tick what is settled, mend what the team lacks; a one-line report.
+
+    The hourly one asks the drive what changed, and no project for itself: whoever comes into a channel is told of at
+    once by Slack, and one project an hour has its turn whose people wait for their domain. The full one asks each.
+    """
     rows = [row for row in world.store.all_projects() if row["state"] != "Cancelled" or _was_opened(world, row)]
-    files = _files(world, world.store.all_projects(), is_full)
-    channels = _channels(world, rows)
+    touched, next_place = _touched(world, is_full)
+    files = _files(world, world.store.all_projects(), touched)
+    everything = touched is None
+    channels = _channels(world, rows if everything else _in_question(world, rows))
     strays.keep(world, [*files.found, *channels.found], [*files.looked_at, *channels.looked_at])
-    mended = sum(_tried("team", row, partial(_mended, world, row, files.reaches)) or 0 for row in rows)
-    for row in rows:
-        _tried("waiting people", row, partial(_try_again, world, row))
+    teams = [row for row in rows if touched is None or touched & {row["playbook_id"], row["folder_id"]}]
+    mended = sum(_tried("team", row, partial(team.mended, world, row, files.reaches)) or 0 for row in teams)
+    for row in rows if everything else _whose_turn(world, rows):
+        _tried("waiting people", row, partial(waiting.try_again, world, row))
+    for row in rows if everything else ():
         _tried("customer channel", row, partial(channel.follow, world, row))
+    if files.is_whole:
+        world.store.remember(PLACE, next_place)
+        if everything and world.store.recall(strays.TOLD):
+            world.store.remember(strays.TOLD, None)
     count = len(strays.standing(world))
     return f"{len(files.looked_at)} files looked at, {count} unintended accesses stand, {mended} shares mended"
+
+
+def _touched(world: World, is_full: bool) -> tuple[set[str] | None, str]:
+    """The files that changed since the last sweep, None for all of them; and where the next one begins."""
+    place = None if is_full else world.store.recall(PLACE)
+    try:
+        if place is not None:
+            changes, next_place = world.drive.changes(str(place))
+            return {change.file_id for change in changes}, next_place
+    except GoogleError as error:
+        if error.kind not in ("invalid", "missing"):
+            raise
+        log.warning("the drive's change log begins anew; the access to every file is read", cause=str(error))
+    return None, world.drive.start_token()
+
+
+def _in_question(world: World, rows: Sequence[Json]) -> list[Json]:
+    """The projects with somebody in their channel who should not be there."""
+    asked = {one["place"] for one in strays.standing(world).values() if one["kind"] == "channel"}
+    return [row for row in rows if row["channel_id"] in asked]
+
+
+def _whose_turn(world: World, rows: Sequence[Json]) -> list[Json]:
+    """Of the projects with people who wait for their domain, the one whose hour it is."""
+    asked = [row for row in rows if waiting.waiting(world, row)]
+    hour = int(world.clock.now().timestamp() // 3600)
+    return [asked[hour % len(asked)]] if asked else []
 
 
 def _was_opened(world: World, row: Json) -> bool:
@@ -91,24 +127,30 @@ def _tried(what: str, row: Json, act: Callable[[], Any]) -> Any:
 
 @dataclass(frozen=True)
 class Looked:
-    """What was found in which places; *reaches* are all files by id."""
+    """What was found in which places; *reaches* are all files by id, and none where no file had to be looked at."""
 
     found: Sequence[Json]
     looked_at: Sequence[str]
     reaches: Mapping[str, Reach]
+    is_whole: bool = True  # nothing that had to be looked at was out of reach
 
 
-def _files(world: World, rows: Sequence[Json], is_full: bool) -> Looked:
-    """One listing; then one look at each file with accesses of its own that is new, changed or in question."""
-    reaches = {reach.file.id: reach for reach in world.drive.reaches()}
-    root = world.drive.root()
-    seen: dict[str, Any] = {} if is_full else dict(world.store.recall(SEEN) or {})
-    judged = _admissions(world, rows)
-    places = [Place(Reach(root, None, None), FileKind.FOLDER, None), *_places(world, reaches, rows)]
+def _files(world: World, rows: Sequence[Json], touched: Set[str] | None) -> Looked:
+    """One listing where something changed; then one look at each file that is new, changed or in question.
+
+    The drive's own members are read each time: the log of changes does not tell of them.
+    """
     asked = {one["place"] for one in strays.standing(world).values() if one["kind"] != "channel"}
-    wanted = [place for place in places if _is_wanted(place, seen, asked, judged)]
+    root = Place(Reach(world.drive.root(), None, None), FileKind.FOLDER, None)
+    is_calm = touched is not None and not touched and not asked - {root.id}
+    reaches = {} if is_calm else {reach.file.id: reach for reach in world.drive.reaches()}
+    seen: dict[str, Any] = {} if touched is None else dict(world.store.recall(SEEN) or {})
+    judged = _admissions(world, rows)
+    places = _places(world, reaches, rows)
+    gone = [] if is_calm else [one for one in asked if one not in {place.id for place in (root, *places)}]
     found: list[Json] = []
-    looked_at = [one for one in asked if one not in {place.id for place in places}]  # gone with all its accesses
+    looked_at = [*gone]  # these are gone with all their accesses
+    wanted = [root, *(place for place in places if _is_wanted(place, seen, asked, judged, touched))]
     for place in wanted:
         held = _permissions(world, place)
         if held is None:
@@ -116,18 +158,26 @@ def _files(world: World, rows: Sequence[Json], is_full: bool) -> Looked:
         looked_at.append(place.id)
         admission = judged.get(place.project, NOBODY)
         found += _judged(world, place, held, admission)
-        seen[place.id] = _print(place, judged) if _is_calm(world, place, held, admission) else None
-    world.store.remember(SEEN, {key: value for key, value in seen.items() if key in reaches and value is not None})
-    return Looked(found, looked_at, reaches)
+        seen[place.id] = _print(place, judged) if _is_clean(world, place, held, admission) else None
+    if not is_calm:
+        world.store.remember(SEEN, {key: one for key, one in seen.items() if key in reaches and one is not None})
+    return Looked(found, looked_at, reaches, is_whole=len(looked_at) == len(gone) + len(wanted))
 
 
-def _is_wanted(place: Place, seen: Mapping[str, Any], asked: Iterable[str], judged: Mapping[str, Admission]) -> bool:
-    """Whether a file's accesses have to be read: Drive's own root each time, others as long as something is new."""
-    if place.reach.people is None:
+def _is_wanted(
+    place: Place,
+    seen: Mapping[str, Any],
+    asked: Iterable[str],
+    judged: Mapping[str, Admission],
+    touched: Set[str] | None,
+) -> bool:
+    """Whether a file's accesses have to be read: as long as something about them is new, or in question.
+
+    Where the listing does not tell who has access, whatever touched a file may have changed that.
+    """
+    if place.id in asked or (place.reach.people is None and (touched is None or place.id in touched)):
         return True
-    if place.reach.has_own is False and place.id not in asked:
-        return False
-    return place.id in asked or seen.get(place.id) != _print(place, judged)
+    return place.reach.has_own is not False and seen.get(place.id) != _print(place, judged)
 
 
 def _print(place: Place, judged: Mapping[str, Admission]) -> list[str]:
@@ -152,7 +202,7 @@ def _judged(world: World, place: Place, held: Sequence[Permission], admission: A
     """The findings of one file: of its own accesses, as what is inherited is found where it was given."""
     is_root = place.id == world.drive.root().id
     own = [strays.grant_of(one) for one in held if is_root or not one.inherited]
-    _learn(world, own)
+    team.learn(world, own)
     found = access.strays(place.kind, own, world.settings.company_domains, world.drive.google.account, admission)
     file = place.reach.file
     return [
@@ -163,17 +213,10 @@ def _judged(world: World, place: Place, held: Sequence[Permission], admission: A
     ]
 
 
-def _is_calm(world: World, place: Place, held: Sequence[Permission], admission: Admission) -> bool:
+def _is_clean(world: World, place: Place, held: Sequence[Permission], admission: Admission) -> bool:
     """Whether nobody reaches a file who should not, inherited access included: it may hide one of the file's own."""
     grants = [strays.grant_of(one) for one in held]
     return not access.strays(place.kind, grants, world.settings.company_domains, world.drive.google.account, admission)
-
-
-def _learn(world: World, grants: Iterable[access.Grant]) -> None:
-    known = dict(world.store.recall(IDS) or {})
-    told = {grant.email.lower(): grant.id for grant in grants if grant.type == "user" and grant.email}
-    if not told.items() <= known.items():
-        world.store.remember(IDS, known | told)
 
 
 def _places(world: World, reaches: Mapping[str, Reach], rows: Sequence[Json]) -> list[Place]:
@@ -236,96 +279,9 @@ def _channel(world: World, row: Json) -> list[Json]:
 
 
 def joined(world: World, channel_id: str) -> None:
-    """Somebody came into a channel: of a project's internal one an outsider is told at once."""
-    for row in world.store.all_projects():
-        if channel_id and row["channel_id"] == channel_id:
+    """Somebody came into a channel: an outsider in an internal one, or a guest who accepted the customer's one."""
+    for row in world.store.all_projects() if channel_id else ():
+        if row["channel_id"] == channel_id:
             strays.keep(world, _channel(world, row), [channel_id])
-
-
-# ---------------------------------------------------------------------- what the team lacks
-
-
-def _mended(world: World, row: Json, reaches: Mapping[str, Reach]) -> int:
-    """Give colleagues whom the Overview names the access to the folder that they lack; how many got it."""
-    if row["state"] == "Cancelled" or row["folder_id"] not in reaches:
-        return 0
-    wanted = access.team(_team(world, row))
-    known, there = dict(world.store.recall(IDS) or {}), reaches[row["folder_id"]].people
-    if there is not None and all(known.get(email) in there for email in wanted):
-        return 0
-    gaps = access.gaps(wanted, [strays.grant_of(one) for one in world.drive.permissions(row["folder_id"])])
-    return sum(_given(world, row, email, role) for email, role in gaps.items())
-
-
-def _team(world: World, row: Json) -> list[tuple[str, str]]:
-    """Roles and addresses of those whom the playbook names for a role."""
-    picture = world.picture(row["key"])
-    if picture is None:
-        return []
-    named = [(role, picture.email_of(getattr(picture.overview, role))) for role in ROLES]
-    return [(role, email) for role, email in named if email]
-
-
-def _given(world: World, row: Json, email: str, role: str) -> bool:
-    """Give one colleague access; where that cannot be, the PM is told why, once a day."""
-    person = world.slack.person_by_email(email)
-    why = "" if person and person.is_staff else "they are not among our active colleagues in Slack"
-    if not why:
-        try:
-            held = next((one for one in world.drive.permissions(row["folder_id"]) if one.email.lower() == email), None)
-            if held and not held.inherited:
-                world.drive.change_role(row["folder_id"], held.id, role)
-            else:
-                world.drive.share(row["folder_id"], email, role, wall.internal(world.settings.company_domains))
-        except (GoogleError, wall.NotAdmitted) as error:
-            why = (
-                str(error)
-                if isinstance(error, UserError)
-                else f"Google did not take it ({error.reason or error.status})"
-            )
-    if why:
-        _explain(world, row, email, why)
-        return False
-    told = Line(email, "", f"{role} of the project folder", "the Overview names them")
-    logbook.say(world, row["key"], "mended a share", [told])
-    return True
-
-
-def _explain(world: World, row: Json, email: str, why: str) -> None:
-    pm = world.slack.person_by_email(row["pm"])
-    if pm and pm.is_staff:
-        words = f"{email} is named in the playbook's Overview and has no access to the project's folder: {why}."
-        apply.say(world, f"unshared:{row['key']}:{email}:{why[:60]}", pm.id, messages.words(row, words), row["key"])
-
-
-# ---------------------------------------------------------------------- people who wait for their domain
-
-
-def _try_again(world: World, row: Json) -> None:
-    """Share with people whose domain was not allowed when they were chosen, unless something leaks by now."""
-    waiting = [entry for entry in record.entries(world, row["key"]).values() if entry.state == WAITING]
-    if not waiting or row["state"] == "Cancelled":
-        return
-    preview = gather.look(world, row)
-    if preview.leaks:
-        log.warning("people wait for the plan, which holds what a customer must not see", project=row["key"])
-        return
-    named = {guest.email for guest in preview.offer.fresh}
-    for entry in waiting:
-        if entry.email in named:
-            act = partial(_shared_at_last, world, row, entry, preview.domains.allowed)
-            _tried("waiting person", row, act)
-
-
-def _shared_at_last(world: World, row: Json, entry: Entry, domains: Sequence[str]) -> None:
-    try:
-        apply.share(world, row, entry.email, entry.role, domains)
-    except GoogleError as error:
-        if error.reason in ("invalidSharingRequest", "domainPolicy"):
-            return  # still not allowed
-        raise
-    at = world.clock.now().isoformat()
-    record.keep(world, row["key"], Entry(entry.email, entry.name, entry.role, SHARED, entry.by, at))
-    logbook.say(world, row["key"], "opened to customer", [Line(entry.email, "waiting", "plan: shared")], actor=entry.by)
-    words = f"{wall.domain_of(entry.email)} is allowed now, and the plan is shared with {entry.name}."
-    apply.say(world, f"opened:{row['key']}:{entry.email}:{at}", entry.by, messages.words(row, words), row["key"])
+        elif record.channel(world, row["key"]).get("id") == channel_id:
+            channel.follow(world, row)

@@ -10,6 +10,7 @@ from bot.errors import UserError
 from bot.project import wall
 from bot.project.calendar import WorkCalendar, country_calendar
 from bot.project.model import Request
+from bot.project.names import facts_key, selection_key
 from bot.project.picture import Picture
 from bot.project.schema import Schema, load, parts
 from bot.project.words import RequestStatus, RequestType, SizeClass
@@ -92,7 +93,7 @@ class Setup:
 
 def gathered(world: World, request_id: str, by: str, selection: dict[str, str]) -> Json:
     """Everything the steps need to know; kept also for a later *Retry* or repair."""
-    world.store.remember(f"selection:{request_id}", {"by": by, "selection": selection})
+    world.store.remember(selection_key(request_id), {"by": by, "selection": selection})
     request = _seen(world, request_id) or find_request(world, request_id)
     if request.request_type is None:
         raise UserError(f"The backlog does not say what {request_id} needs. Please choose its type, then press Retry.")
@@ -112,27 +113,22 @@ def gathered(world: World, request_id: str, by: str, selection: dict[str, str]) 
         "people": people,
         "left_out": left_out,
     }
-    world.store.remember(kept_under(request_id), facts)
+    world.store.remember(facts_key(request_id), facts)
     return facts
 
 
 def _seen(world: World, request_id: str) -> Request | None:
     """The request as triage read it a moment ago; of a trial, and for another attempt, the row itself is asked."""
-    if world.store.recall(kept_under(request_id)):
+    if world.store.recall(facts_key(request_id)):
         return None
     seen = next((request for request in backlog.last_seen(world) if request.id == request_id), None)
     is_fresh = seen and seen.status is RequestStatus.SELECTED and seen.request_type is not RequestType.TRIAL
     return seen if is_fresh else None
 
 
-def kept_under(request_id: str) -> str:
-    """Where the facts of a set-up are remembered."""
-    return f"facts:{request_id}"
-
-
 def _approved(world: World, request_id: str) -> str:
     """The day of the selection; another attempt on another day does not move it."""
-    known = world.store.recall(kept_under(request_id))
+    known = world.store.recall(facts_key(request_id))
     return str(known["approved"]) if known else world.clock.today(world.settings.zone).isoformat()
 
 
@@ -177,7 +173,7 @@ def current(world: World, row: Json) -> Json:
 
     After a loss of the store all comes from the playbook. UserError when that was never read.
     """
-    kept = world.store.recall(kept_under(row["key"]))
+    kept = world.store.recall(facts_key(row["key"]))
     picture = world.picture(row["key"])
     if picture is None or not picture.overview.pm:
         if kept is None:

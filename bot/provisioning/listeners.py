@@ -1,6 +1,7 @@
 """What people do on a set-up's card: *Retry* what is missing."""
 
 from bot.errors import Refused, UserError
+from bot.project.names import selection_key
 from bot.provisioning import messages
 from bot.world import World
 from bot.world.listening import Act, Listener, Reply
@@ -8,7 +9,7 @@ from bot.world.listening import Act, Listener, Reply
 
 def retry(world: World, act: Act) -> Reply | None:
     """Start one more attempt, for the project's PM or a lead; a double press starts one."""
-    kept = world.store.recall(f"selection:{act.value}")
+    kept = world.store.recall(selection_key(act.value))
     if kept is None:
         raise UserError("I know of no set-up for this request. Please select it on its triage card.")
     if act.user_id != kept["selection"]["pm"] and not world.lead_groups(act.user_id):

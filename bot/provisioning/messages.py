@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.provisioning.plan import STEPS, State
+from bot.world import charge
 from bot.world.blocks import Block, Message, actions, button, context, header, joined, lines, link, md, mention, section
 
 RETRY = "setup_retry"
@@ -44,7 +45,7 @@ def cannot_begin(request_id: str, why: str) -> Message:
     return Message(f"The set-up of {request_id} cannot begin", tuple(blocks))
 
 
-def welcome(customer: str, pm_id: str, kickoff: str, links: Mapping[str, str]) -> Message:
+def welcome(request_id: str, customer: str, pm_id: str, kickoff: str, links: Mapping[str, str]) -> Message:
     """The first words in the project's channel."""
     blocks = [
         header(f"Welcome to {customer}"),
@@ -57,6 +58,7 @@ def welcome(customer: str, pm_id: str, kickoff: str, links: Mapping[str, str]) -
             )
         ),
         context(joined(link(url, label) for label, url in links.items())),
+        actions(button("Manage", charge.MANAGE, request_id)),
         context(md("This channel is internal, also later. Nothing here is shown to the customer.")),
     ]
     return Message(f"Welcome to the implementation of {customer}", tuple(blocks))

@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 Json = Any
 Result = Literal["done", "missing", "skipped", "failed"]
+ORDER: tuple[Result, ...] = ("done", "missing", "skipped", "failed")
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,15 @@ def preview(world: World, project: str) -> str:
 
 def report(lines: list[Line]) -> str:
     """The lines, and a sentence at the end."""
-    counts = {result: sum(line.result == result for line in lines) for result in ("done", "missing", "failed")}
+    counts = {result: sum(line.result == result for line in lines) for result in ORDER}
     closing = "; ".join(f"{count} {result}" for result, count in counts.items() if count)
-    return "\n".join([*map(str, lines), closing or "Everything is there."])
+    is_whole = counts["skipped"] == len(lines)
+    return "\n".join([*map(str, lines), "Everything is there." if is_whole else closing])
+
+
+def failed(words: str) -> bool:
+    """Whether a report tells of something that could not be mended."""
+    return any(line.startswith("failed ") for line in words.splitlines())
 
 
 def repaired(world: World, project: str, dry_run: bool = False) -> list[Line]:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.errors import UserError
-from bot.project import snapshot
+from bot.project import names, snapshot
+from bot.project.access import team
 from bot.project.model import PortfolioLine, Project
 from bot.project.schema import Schema, load
 from bot.project.words import Phase, ProjectState, RequestType
@@ -24,7 +25,6 @@ from bot.world.web_api import SlackFailure
 Json = Any
 
 LINKS = {"playbook": "Playbook", "plan": "Project plan"}
-WRITERS = ("pm", "ie", "ta")
 
 _TURNS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 """One set-up at a time makes the folder of a customer or takes a channel's name: two at once must not race for it."""
@@ -113,7 +113,7 @@ def channel(setup: Setup) -> Json:
 
 def topic(setup: Setup) -> str:
     """What the channel's topic says."""
-    return f"{setup.request_id} · {setup.customer} · internal"
+    return names.topic(setup.request_id, setup.customer)
 
 
 def invite(setup: Setup) -> Json:
@@ -197,11 +197,7 @@ def share(setup: Setup) -> Json:
 
 def access(setup: Setup) -> dict[str, str]:
     """Each person's access by e-mail; who has two roles gets the larger one."""
-    roles: dict[str, str] = {}
-    for who in setup.facts["people"]:
-        role = "writer" if who["role"] in WRITERS else roles.get(who["email"], "reader")
-        roles[who["email"]] = role
-    return roles
+    return team((who["role"], who["email"]) for who in setup.facts["people"])
 
 
 def bookmarks(setup: Setup) -> Json:
@@ -262,7 +258,8 @@ def register(setup: Setup) -> Json:
 def welcome(setup: Setup) -> Json:
     """The first words in the channel, once everything they point to is there."""
     found = {title: setup.done["files"][name]["url"] for name, title in LINKS.items()}
-    words = messages.welcome(setup.customer, setup.person("pm")["id"], f"{setup.kickoff:%-d %B %Y}", found)
+    kickoff, pm = f"{setup.kickoff:%-d %B %Y}", setup.person("pm")["id"]
+    words = messages.welcome(setup.request_id, setup.customer, pm, kickoff, found)
     key, channel_id = f"welcome:{setup.request_id}", setup.done["channel"]["id"]
     posted = setup.world.slack.post_once(key, channel_id, words, setup.audience, project=setup.request_id)
     return {"ts": posted.ts}

@@ -18,7 +18,10 @@ CHANGED_MEANWHILE = (
     "Somebody changed the row of {id} in the same moment, so I left it. Please look at the card and press again."
 )
 COMMAND = (
-    "`/implementation status [customer or ID]` shows how a request stands. `/implementation-request` asks for one."
+    "`/implementation-request [customer]` asks for an implementation. `/implementation status [customer or ID]` shows "
+    "how a request stands. For a project's manager and the leads: `/implementation project [customer or ID]` holds, "
+    "resumes, cancels, re-opens or renames a project and changes its people; `/implementation open [customer or ID]` "
+    "opens it to its customer."
 )
 NOTHING = "I find no request of yours for that. Leads and project teams see all of them; others see their own."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.project import names
 from tests.lifecycle.conftest import OTHER_ENGINEER, OTHER_PM, Turning
 from tests.walks.conftest import ADVISOR, ENGINEER, PM
 
@@ -30,9 +31,11 @@ def test_held_asked_about_on_its_day_and_resumed(project: Turning) -> None:
     asked = project.walk.find(PM, "was on hold until today")
     assert asked
     project.walk.stage.act(PM, "press", channel=asked["channel"], ts=asked["ts"], action_id="lifecycle_resume")
-    project.submit(project.form("begin again"))
+    view = project.form("begin again")
+    project.submit(view)
 
     assert project.row()["state"] == project.overview("State") == "Active"
+    assert project.walk.world.engine.status(f"turn:{view['id']}:look") == "done", "its sheets were not read anew"
     assert len([m for m in project.walk.stage.messages(PM) if "was on hold until today" in m["text"]]) == 1
 
 
@@ -78,7 +81,10 @@ def test_a_part_that_fails_is_told_and_done_within_the_hour(project: Turning) ->
 
 def test_a_customer_is_renamed_everywhere(project: Turning) -> None:
     """Folder with its key, files, topic, playbook, plan, backlog, portfolio and what the bot knows."""
-    folder = project.file(project.row()["folder_id"])
+    folder, slack = project.file(project.row()["folder_id"]), project.walk.world.slack
+    shared = slack.ensure_channel("ext-harborpine-logistics", names.customer_topic("R1", "Harborpine Logistics"), False)
+    kept = {"id": shared.id, "name": shared.name, "invites": {}}
+    project.walk.world.store.remember(names.customer_channel_key("R1"), kept)
     view = project.press("lifecycle_rename", "Folder, files, topic")
     project.submit(view, name="Harborpine Shipping", reason="They merged")
 
@@ -92,11 +98,13 @@ def test_a_customer_is_renamed_everywhere(project: Turning) -> None:
     assert project.line("Portfolio")["Customer"] == project.line("Requests")["Customer"] == "Harborpine Shipping"
     channel = next(one for one in project.walk.stage.raw()["channels"] if one["id"] == row["channel_id"])
     assert "Harborpine Shipping" in str(channel["topic"])
+    seen = next(one for one in project.walk.stage.raw()["channels"] if one["id"] == shared.id)
+    assert seen["name"] == "ext-harborpine-shipping"
+    assert "R1 · Harborpine Shipping · shared with the customer" in str(seen["topic"])
+    assert world.store.recall(names.customer_channel_key("R1")) == {**kept, "name": "ext-harborpine-shipping"}
     again = world.drive.get(folder["parents"][0])
-    from bot.project.names import customer_key
-
-    assert again.key == customer_key("Harborpine Shipping")
-    assert world.store.recall(customer_key("Harborpine Logistics")) is None
+    assert again.key == names.customer_key("Harborpine Shipping")
+    assert world.store.recall(names.customer_key("Harborpine Logistics")) is None
     assert any("renamed Harborpine Logistics to Harborpine Shipping" in said for said in project.said())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 
@@ -11,6 +10,7 @@ from bot import app, slack_door
 from bot.opening import strays
 from bot.world.listening import Act, Reply
 from tests.company import Prepared
+from tests.roles import FORMER, GUEST, OTHER, OTHER_PM, SPONSOR, team_of, with_a_project
 from tests.walks.conftest import (
     ADVISOR,
     AE,
@@ -21,11 +21,8 @@ from tests.walks.conftest import (
     PM,
     SALES_LEAD,
     Walk,
-    at_work,
 )
 
-OTHER, OTHER_PM, GUEST = "ben.carter@fernhill.example", "marcus.webb@fernhill.example", "gus@partner.example"
-SPONSOR, FORMER = "ruth.osei@harborpine.example", "ada.novak@fernhill.example"
 MAY = (PM, CE_LEAD, SALES_LEAD, IMPLEMENTATION_LEAD)
 EVERYBODY = (*MAY, CE, AE, ENGINEER, ADVISOR, OTHER, OTHER_PM, GUEST, SPONSOR, FORMER)
 REFUSALS = ("Only the project manager or a lead", "Only our own staff", "Only people of our own organisation")
@@ -57,22 +54,15 @@ ACTS: dict[str, tuple[dict[str, object], str]] = {
 @pytest.fixture(scope="module")
 def full(company: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     """R1 is a project of Priya's; a guest, a sponsor and somebody who left are known to Slack."""
-    with at_work(company, tmp_path_factory.mktemp("roles")) as walk:
-        body = {"people": [{"email": GUEST, "name": "Gus Guest", "guest": True}]}
-        walk.stage.workspace.control("POST", "seed", body)
-        walk.select(walk.request(customer="Harborpine Logistics"), walk.today() + timedelta(days=30))
-        walk.stage.wait_for("project", lambda: walk.world.store.project("R1"))
-        assert walk.world.engine.settle(90)
-        people = walk.stage.workspace.control("GET", "people")["people"]
-        yield Walk(walk.stage, walk.world, {row["email"]: row["id"] for row in people})
+    with with_a_project(company, tmp_path_factory.mktemp("roles")) as walk:
+        yield walk
 
 
 def done(walk: Walk, name: str, person: str, **given: object) -> Reply:
     """One act as Bolt hands it over; a form that it would change is gone, so that none opens."""
     listener = next(one for one in app.LISTENERS if one.name == name.strip())
-    team = "T0STRANGE" if person == SPONSOR else walk.world.slack.team_id
     act = {"value": "R1", "memo": "R1", "view_id": "V0GONE", **given}
-    return slack_door._handled(listener, walk.world, Act("k:1.0", walk.ids[person], team, **act))  # type: ignore[arg-type]
+    return slack_door._handled(listener, walk.world, Act("k:1.0", walk.ids[person], team_of(walk, person), **act))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ACTS)
@@ -111,7 +101,6 @@ def test_who_may_remove_access(full: Walk) -> None:
 def test_who_may_open_the_forms_by_command(full: Walk, text: str) -> None:
     """Typed into Slack by whoever can type a command: a form for PM and leads, a refusal for all others."""
     for person in (PM, IMPLEMENTATION_LEAD, ENGINEER, OTHER, GUEST):
-        full.stage.workspace.control("POST", "seed", {"channels": [{"name": "general", "members": [person]}]})
         full.stage.act(person, "command", channel="general", text=f"/implementation {text}")
         if person in MAY:
             view = full.stage.wait_for("form", lambda person=person: full.view(person))  # type: ignore[misc]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from tests.desk import PM
@@ -136,19 +138,26 @@ def test_a_colleague_s_missing_share_is_mended_or_explained(project: Opening) ->
     assert project.rooms.calls("drive.permissions.list") - before <= 3
 
 
-def test_a_calm_sweep_is_one_listing_and_a_look_at_the_drive_s_members(project: Opening) -> None:
-    """Whatever the number of files: one files.list, one permissions.list, one conversations.members a project."""
+def test_a_calm_hour_costs_two_calls_whatever_the_number_of_projects(project: Opening) -> None:
+    """One changes.list, one look at the drive's members; and one listing more where somebody has changed a file."""
     project.open()
+    world = project.rooms.world
+    row = world.store.project("R1") or {}
+    for key in (f"R{number}" for number in range(2, 12)):
+        files = {name: f"{key}-{name}" for name in ("folder_id", "playbook_id", "plan_id")}
+        world.store.put_project(key, {**row, "key": key, **files})
+    project.sweep(full=True)
     project.sweep()
-    project.sweep()
-    names = ("drive.files.list", "drive.permissions.list", "slack.conversations.members", "slack.chat.postMessage")
-    before = {name: project.rooms.calls(name) for name in names}
 
-    project.sweep()
+    assert _calls_of_a_sweep(project) == {"drive.changes.list": 1, "drive.permissions.list": 1}
+    project.fill("Overview", Sponsor="Ruth Osei")
+    assert _calls_of_a_sweep(project) == {"drive.changes.list": 1, "drive.permissions.list": 1, "drive.files.list": 1}
 
-    assert {name: project.rooms.calls(name) - before[name] for name in names} == dict(
-        zip(names, (1, 1, 1, 0), strict=True)
-    )
+
+def _calls_of_a_sweep(project: Opening) -> Counter[str]:
+    before = Counter(project.rooms.stage.workspace.control("GET", "log")["counts"])
+    project.sweep()
+    return Counter(project.rooms.stage.workspace.control("GET", "log")["counts"]) - before
 
 
 def test_a_full_sweep_looks_at_every_file_with_accesses_of_its_own(project: Opening) -> None:

@@ -53,6 +53,20 @@ def test_a_whole_project_is_left_alone(done: Site) -> None:
     assert not any(word in name for name in written for word in ("create", "copy", "update", "Update", "post", "add"))
 
 
+def test_the_last_line_counts_what_became_of_each() -> None:
+    """Done, skipped, failed; a person's own words make no failure of a report that has none."""
+    lines = [
+        repair.Line("done", "Plan", "it was in the trash"),
+        repair.Line("skipped", "Card", "it is there"),
+        repair.Line("failed", "Channel", "it is archived"),
+    ]
+
+    assert repair.report(lines).endswith("\n1 done; 1 skipped; 1 failed")
+    assert repair.failed(repair.report(lines))
+    assert repair.report(lines[1:2]).endswith("\nEverything is there.")
+    assert not repair.failed(repair.report([repair.Line("done", "Plan", "failed to be found"), lines[1]]))
+
+
 def test_files_in_the_trash_or_elsewhere_come_back_as_they_were(done: Site) -> None:
     """What people wrote in them is still there; nothing is copied."""
     drive, row = done.rooms.world.drive, done.project()
@@ -131,6 +145,7 @@ def test_a_channel_that_lost_the_bot_is_not_made_twice(done: Site) -> None:
     assert "invite me there again" in found["Channel"][1]
     assert found["Project plan"][0] == "done"
     assert found["Links in the channel"] == ("failed", "it waits for: channel")
+    assert repair.failed(repair.report(repair.repaired(done.rooms.world, "R1")))
     assert done.made() == ONE
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,58 +12,39 @@ from bot.errors import Refused
 from bot.triage import messages, status
 from bot.world.listening import Act
 from tests.company import Prepared
-from tests.walks.conftest import (
-    ADVISOR,
-    AE,
-    CE,
-    CE_LEAD,
-    ENGINEER,
-    IMPLEMENTATION_LEAD,
-    PM,
-    SALES_LEAD,
-    Walk,
-    at_work,
-)
+from tests.roles import FORMER, GUEST, LEADS, OTHER, SPONSOR, STAFF, TEAM, team_of, with_a_project
+from tests.walks.conftest import AE, CE, CE_LEAD, PM, SALES_LEAD, Walk
 
-OTHER, GUEST = "ben.carter@fernhill.example", "gus@partner.example"
-SPONSOR, FORMER = "ruth.osei@harborpine.example", "ada.novak@fernhill.example"
-LEADS, TEAM = (CE_LEAD, SALES_LEAD, IMPLEMENTATION_LEAD), (PM, ENGINEER, ADVISOR)
-STAFF = (CE, AE, *TEAM, *LEADS, OTHER)
 DECISIONS = ("triage_select", "triage_decline", "triage_defer", "triage_ask")
 SEEN = {**dict.fromkeys((*LEADS, *TEAM), True), CE: True, AE: True, OTHER: False}
 
 
 @pytest.fixture(scope="module")
 def full(company: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
-    """R1 is a project of Priya's team; R2 waits; everybody, outsiders too, is where the cards and commands are."""
-    with at_work(company, tmp_path_factory.mktemp("roles")) as walk:
-        everybody = [*STAFF, GUEST]
-        people = [{"email": GUEST, "name": "Gus Guest", "guest": True}]
-        channels = [{"name": name, "members": everybody} for name in ("impl-triage", "general")]
-        walk.stage.workspace.control("POST", "seed", {"people": people, "channels": channels})
-        walk.select(walk.request(customer="Harborpine Logistics"), walk.today() + timedelta(days=30))
-        walk.stage.wait_for("project", lambda: walk.world.store.project("R1"))
-        assert walk.world.engine.settle(90)
+    """R1 is a project of Priya's team; R2 waits."""
+    with with_a_project(company, tmp_path_factory.mktemp("roles")) as walk:
         walk.request()
         assert walk.world.engine.settle(60)
-        people_now = walk.stage.workspace.control("GET", "people")["people"]
-        yield Walk(walk.stage, walk.world, {row["email"]: row["id"] for row in people_now})
+        yield walk
 
 
 def opens(walk: Walk, person: str, verb: str, words: str, **body: Any) -> bool:
     """Whether an act opens a form; if not, the person must read these words in private."""
-    before = len([one for one in walk.stage.messages(person, "impl-triage") if words in one["text"]])
+    before = _read(walk, person, words)
     walk.stage.act(person, verb, **body)
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
+
+    def answer() -> str:
         view = walk.view(person)
-        if view:
-            walk.stage.workspace.control("POST", f"people/{person}/close", {"view_id": view["id"]})
-            return True
-        if len([one for one in walk.stage.messages(person, "impl-triage") if words in one["text"]]) > before:
-            return False
-        time.sleep(0.05)
-    raise AssertionError(f"{person} neither saw a form nor read {words!r}")
+        return str(view["id"]) if view else "refused" if _read(walk, person, words) > before else ""
+
+    found = walk.stage.wait_for(f"a form, or {words!r}", answer)
+    if found != "refused":
+        walk.stage.workspace.control("POST", f"people/{person}/close", {"view_id": found})
+    return found != "refused"
+
+
+def _read(walk: Walk, person: str, words: str) -> int:
+    return len([one for one in walk.stage.messages(person, "impl-triage") if words in one["text"]])
 
 
 @pytest.mark.parametrize("person", [*STAFF, GUEST])
@@ -124,8 +103,7 @@ def test_who_may_see_how_a_request_stands(full: Walk, person: str) -> None:
 @pytest.mark.parametrize("person", [SPONSOR, FORMER, GUEST])
 def test_outsiders_and_leavers_can_do_nothing_at_all(full: Walk, person: str) -> None:
     """Whatever reaches the bot with their names, from another organisation or after they left, is refused."""
-    home = full.world.slack.team_id
-    team = "T0STRANGE" if person == SPONSOR else home
+    team = team_of(full, person)
     for listener in app.LISTENERS:
         if listener.name.startswith(("/implementation", "triage_", "intake_")) or listener.name.endswith("_form"):
             act = Act(
@@ -145,6 +123,13 @@ def test_a_decided_request_s_buttons_say_so(full: Walk) -> None:
         listener = next(one for one in app.LISTENERS if one.name == act)
         with pytest.raises(Refused, match="R1 is a project already"):
             listener.handle(full.world, Act("k:1.0", full.ids[CE_LEAD], full.world.slack.team_id, value="R1"))
+
+
+def test_whoever_types_another_word_reads_all_that_there_are() -> None:
+    """Each word that a room listens to stands in the answer to a word that none does."""
+    usage = next(one.usage for one in app.LISTENERS if one.name == status.COMMAND)
+
+    assert [word for part in usage.split(" | ") if (word := part.split()[0]) not in messages.COMMAND] == []
 
 
 @pytest.mark.parametrize(
