@@ -28,6 +28,7 @@ bench: $(STAMP)
 	@$(BIN)/python -m tests.bench.reading
 	@$(BIN)/python -m tests.bench.workspace
 	@$(BIN)/python -m tests.bench.setup
+	@$(BIN)/python -m tests.bench.ack
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -15,12 +15,14 @@ from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
 from bot import schedule
-from bot.errors import Refused
+from bot.errors import Refused, SettingsError
+from bot.health import failures, marks, watchdog
 from bot.intake import answers, record
 from bot.intake import listeners as intake
 from bot.lifecycle import listeners as lifecycle
 from bot.opening import listeners as opening
 from bot.planning import listeners as planning
+from bot.project.checks.tuning import mistakes
 from bot.provisioning import apply, repair
 from bot.provisioning import listeners as provisioning
 from bot.reminders import listeners as reminders
@@ -31,7 +33,8 @@ from bot.triage import listeners as triage
 from bot.watch import listeners as watch
 from bot.world import World, docs, drive, google, sheets, slack, web_api
 from bot.world.clock import Clock, Follower
-from bot.world.engine import Engine, Flow
+from bot.world.engine import Engine, Flow, Run
+from bot.world.limits import Quotas
 from bot.world.listening import Listener, by_word
 from bot.world.store import Store
 
@@ -62,7 +65,7 @@ FLOWS: dict[str, Callable[..., Any]] = {
     "provision": apply.provision,
     "provision-step": apply.step,
     "repair": repair.repair,
-    "answer": reminders.answer,
+    **reminders.FLOWS,
     **watch.FLOWS,
     **planning.FLOWS,
     **lifecycle.FLOWS,
@@ -93,12 +96,15 @@ def connected(settings: Settings) -> Iterator[World]:
 
 
 def _world(settings: Settings, store: Store, clock: Clock) -> World:
+    if wrong := mistakes(settings.checks or ""):
+        raise SettingsError(f"IMPLBOT_CHECKS: {' '.join(wrong)}")
     if settings.clock_url:
         _follow(settings, clock, lambda: None).read_once()
     key_file, shared_drive = settings.google_key_file, settings.shared_drive
     assert key_file is not None  # require_real() saw to both
     assert shared_drive is not None
-    google_ = google.connect(key_file, settings.google_api_url, clock=clock)
+    quotas = Quotas() if settings.google_limits else None
+    google_ = google.connect(key_file, settings.google_api_url, quotas, clock=clock)
     return World(
         settings=settings,
         clock=clock,
@@ -125,7 +131,7 @@ def working(settings: Settings) -> Iterator[World]:
     """A world whose engine works; one per state folder, because two engines with one name repeat steps."""
     with only_one(settings.state_dir, "lock"), connected(settings) as world:
         for kind, flow in FLOWS.items():
-            world.engine.register(kind, _with_world(flow, world))
+            world.engine.register(kind, _with_world(kind, flow, world))
         world.engine.launch()
         try:
             yield world
@@ -151,8 +157,21 @@ def only_one(folder: Path, name: str) -> Iterator[None]:
         lock.release()
 
 
-def _with_world(flow: Callable[..., Any], world: World) -> Flow:
-    return lambda run, **args: flow(world, run, **args)
+def _with_world(kind: str, flow: Callable[..., Any], world: World) -> Flow:
+    """The flow as the engine calls it; a failure is kept, so that its keeper reads of it."""
+
+    def act(run: Run, **args: Any) -> Any:
+        subject = next((str(args[name]) for name in ("subject", "project", "request_id") if args.get(name)), "")
+        return failures.watched(
+            world,
+            kind,
+            run.key,
+            subject,
+            lambda: flow(world, run, **args),
+            lambda: schedule.again_at(run.key, str(args.get("slot", "")), world.clock.now()),
+        )
+
+    return act
 
 
 # The bot
@@ -181,6 +200,9 @@ def _ticking(world: World) -> Iterator[None]:
 
     scheduler = BackgroundScheduler()
     scheduler.add_job(tick, "interval", seconds=world.settings.tick_seconds, max_instances=1, coalesce=True)
+    watch = watchdog.Watch(world)
+    scheduler.add_job(watch.look, "interval", seconds=watchdog.LOOK_SECONDS, max_instances=1, coalesce=True)
+    watchdog.begin(world)
     scheduler.start()
     follower = _follow(world.settings, world.clock, tick_and_finish) if world.settings.clock_url else None
     if follower:
@@ -191,6 +213,7 @@ def _ticking(world: World) -> Iterator[None]:
         if follower:
             follower.stop()
         scheduler.shutdown(wait=False)
+        marks.stopped(world)
 
 
 def until_stopped() -> None:

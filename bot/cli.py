@@ -108,7 +108,10 @@ def repair(project: ProjectKey, dry_run: DryRun = False) -> None:
     given = _settings()
     from bot.provisioning import repair as room
 
-    _act(given, dry_run, preview=lambda world: room.preview(world, project), flow="repair", subject=project)
+    told = _act(given, dry_run, preview=lambda world: room.preview(world, project), flow="repair", subject=project)
+    if room.failed(told):
+        typer.echo(f"implbot: not all of {project} could be repaired; what failed is told above.", err=True)
+        raise typer.Exit(1)
 
 
 @cli.command()
@@ -139,6 +142,22 @@ def audit(project: ProjectKey) -> None:
 
 
 @cli.command()
+def check(
+    project: ProjectKey,
+    only: Annotated[
+        str, typer.Option("--id", help="Only this check, or all that begin so: `RISK-STALE`, `RISK`.")
+    ] = "",
+) -> None:
+    """Explain every finding of a project: what and where, why, who hears it when, what ends it, how to silence it."""
+    given = _settings()
+    from bot import app, embedded, explain
+
+    with embedded.reachable(given) as settings, app.connected(settings) as world:
+        for line in explain.lines(world, project, only):
+            typer.echo(line)
+
+
+@cli.command()
 def projects() -> None:
     """List the projects the bot knows."""
     settings = _settings()
@@ -152,6 +171,27 @@ def projects() -> None:
         typer.echo("No projects yet. They begin with /implementation-request in Slack.")
     for row in rows:
         typer.echo(f"{row['key']}\t{row['customer']}\t{row['kind']}\t{row['state']}\t{row['pm']}")
+
+
+@cli.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="The same for a program.")] = False,
+) -> None:
+    """Say how the bot is: work, files, questions, messages, failed jobs, calls; 1 when somebody should look at once."""
+    settings = _settings()
+    from bot.health import facts
+    from bot.health import status as room
+    from bot.world.store import Store
+
+    store = Store(settings.state_dir, settings.database_url)
+    if not store.has_tables():
+        store.migrate()
+    health = facts.gathered(store, settings, facts.here_and_now(store))
+    store.close()
+    told = room.as_json(health, settings.silent_periods)
+    for line in [json.dumps(told, indent=2)] if as_json else room.lines(health, settings.silent_periods):
+        typer.echo(line)
+    sys.exit(0 if told["ok"] else 1)
 
 
 @cli.command()
@@ -218,19 +258,22 @@ def _settings() -> Settings:
     return settings
 
 
-def _act(given: Settings, dry_run: bool, preview: PreviewOf, flow: str, subject: str) -> None:
-    """Carry one flow out now under a key of this moment, or only print what it would do."""
+def _act(given: Settings, dry_run: bool, preview: PreviewOf, flow: str, subject: str) -> str:
+    """Carry one flow out now under a key of this moment, or only print what it would do; what was printed."""
     from bot import app, embedded
 
     with embedded.reachable(given) as settings:
         if dry_run:
             with app.connected(settings) as world:
-                typer.echo(preview(world))
-            return
+                told = preview(world)
+            typer.echo(told)
+            return told
         with app.working(settings) as world:
             now = world.clock.now().isoformat()
             world.engine.start(flow, f"asked:{flow}:{subject}:{now}", subject=subject, slot=now)
-            typer.echo(world.engine.result(f"asked:{flow}:{subject}:{now}"))
+            told = str(world.engine.result(f"asked:{flow}:{subject}:{now}"))
+    typer.echo(told)
+    return told
 
 
 def main() -> None:

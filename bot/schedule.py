@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,13 +14,17 @@ from croniter import croniter
 
 from bot.digests import send as digests
 from bot.errors import OutsideError
+from bot.health import beat, failures, marks, retention, sweeps
+from bot.lifecycle import state as lifecycle
+from bot.opening import sweep as access
 from bot.planning.look import look
 from bot.project.calendar import WorkCalendar
 from bot.reminders import send as reminders
+from bot.reminders import urgent
 from bot.reports import draft as reports
 from bot.triage import follow
 from bot.watch import poll
-from bot.world import World
+from bot.world import World, calls
 from bot.world.answering import LOOK_AGAIN
 from bot.world.engine import Run
 
@@ -52,6 +57,14 @@ def _everything(world: World) -> Iterable[Subject]:
     return [Subject("all", world.settings.zone)]
 
 
+def _every_file(world: World) -> Iterable[Subject]:
+    return [Subject(access.EVERYTHING, world.settings.zone)]
+
+
+def _unfinished_turns(world: World) -> Iterable[Subject]:
+    return _everything(world) if lifecycle.has_work(world) else ()
+
+
 def _people_zones(world: World) -> Iterable[Subject]:
     return [Subject(zone, zone) for zone in reminders.zones(world)]
 
@@ -79,23 +92,44 @@ JOBS = (
         _active_projects,
         on=_last_working_day,
     ),
+    Job("access", "7 * * * *", "every hour", timedelta(hours=1), "access", _everything, is_daily=False),
+    Job("access-nightly", "20 3 * * *", "03:20, team's zone", timedelta(hours=24), "access", _every_file),
+    Job("lifecycle", "12 * * * *", "every hour", timedelta(hours=1), "lifecycle", _unfinished_turns, is_daily=False),
+    Job("heartbeat", "0 7 * * *", "07:00, team's zone", timedelta(hours=1), "heartbeat", _everything),
+    Job("retention", "40 3 * * *", "03:40, team's zone", timedelta(hours=20), "retention", _everything),
 )
 
 SWEEP = "sweep"
 READING_SECONDS = 60.0  # the longest that others wait for a sweep
-LOOKED, FOLLOWED, FOLLOW = "planning:looked", "backlog:followed", "follow"
+_READING = threading.Lock()  # a morning reads too: one after the other, from where the last one ended
+LOOKED, FOLLOWED, FOLLOW = "planning:looked:", "backlog:followed", "follow"
 
 
 def sweep(world: World, run: Run, subject: str, slot: str) -> str:
     """Read what changed; heed what people did in the backlog; look at the dates of projects that hold something new."""
-    report = poll.sweep(world, run, subject, slot)
+    with _READING:
+        report = poll.sweep(world, run, subject, slot)
     if _must_follow(world):
         run.start(FOLLOW, f"{run.key}:{FOLLOW}")
-    looked = world.store.recall(LOOKED) or {}
-    changed = poll.changed(world)
-    done = {key: at for key, at in changed.items() if looked.get(key) == at or _is_looked_at(world, key)}
-    if done != looked:
-        world.store.remember(LOOKED, done)
+    looked = world.store.recall_all(LOOKED)
+    for key, at in poll.changed(world).items():
+        if looked.get(key) != at and _is_looked_at(world, key):
+            world.store.remember(LOOKED + key, at)
+    urgent.look(world, poll.changed(world))
+    return report
+
+
+def morning(world: World, run: Run, subject: str, slot: str) -> int:
+    """A zone's morning. What changed since the last sweep is read first, so that nothing mended meanwhile is said."""
+    run.step("read", lambda: sweep_now(world, run))
+    return reminders.morning(world, run, subject, slot)
+
+
+def sweep_now(world: World, run: Run) -> str:
+    """One listing of changes, and one call for each changed file; mornings of several zones take turns."""
+    with _READING:
+        report = poll.sweep(world, run, "", "")
+    urgent.look(world, poll.changed(world))
     return report
 
 
@@ -130,16 +164,26 @@ def look_again(world: World, run: Run, project: str) -> str:
     """Read one project anew, after somebody answered a question about it."""
     report = str(run.step("read", lambda: poll.again(world, project)))
     run.step("dates", lambda: _is_looked_at(world, project))
+    run.step("reminders", lambda: urgent.look(world, poll.changed(world)))
     return report
+
+
+def watched_sweep(world: World, run: Run, subject: str, slot: str) -> str:
+    """A sweep whose end, good or bad, is noted."""
+    return sweeps.watched(world, slot or run.key, lambda: sweep(world, run, subject, slot))
 
 
 FLOWS: dict[str, Callable[..., Any]] = {
     LOOK_AGAIN: look_again,
     FOLLOW: follow_backlog,
-    SWEEP: sweep,
-    "reminders": reminders.morning,
+    SWEEP: watched_sweep,
+    "reminders": morning,
     "digest": digests.weekly,
     "report": reports.monthly,
+    "access": access.sweep,
+    "lifecycle": lifecycle.hourly,
+    "heartbeat": beat.heartbeat,
+    "retention": retention.retention,
 }
 
 
@@ -189,7 +233,35 @@ def tick(world: World, jobs: Iterable[Job] = JOBS) -> list[str]:
     for one in starts:
         if one.flow != SWEEP:
             _begin(world, one)
+    if starts:
+        marks.due_next(world, upcoming(world, world.clock.now(), jobs))
+    calls.keep(world)
+    marks.ticked(world)
     return [one.key for one in starts]
+
+
+def upcoming(world: World, now: datetime, jobs: Iterable[Job] = JOBS) -> dict[str, datetime]:
+    """When each job that has somebody to run for is due next."""
+    zones = {job.name: {subject.zone for subject in job.subjects(world)} for job in jobs}
+    return {job.name: min(_next(job, now, zone) for zone in zones[job.name]) for job in jobs if zones[job.name]}
+
+
+def _next(job: Job, now: datetime, zone: str) -> datetime:
+    slot: datetime = now.astimezone(ZoneInfo(zone))
+    while True:
+        slot = croniter(job.cron, slot).get_next(datetime)
+        if job.on(slot):
+            return slot
+
+
+def again_at(key: str, slot: str, now: datetime, jobs: Iterable[Job] = JOBS) -> datetime | None:
+    """When the run that failed under a key is tried again by itself; None when it is not, or its grace is over."""
+    job = next((one for one in jobs if key.startswith(f"sched:{one.name}:")), None)
+    if job is None or not slot:
+        return None
+    due_at = datetime.fromisoformat(slot)
+    tried = max(due_at + timedelta(minutes=2 ** (failures.attempt(key) - 1)), now)
+    return tried if tried <= due_at + job.grace else None
 
 
 def _begin(world: World, one: Start) -> None:
