@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,10 +23,16 @@ SETTINGS = EmulatorSettings(limits=False, manifest=manifest(app.LISTENERS))
 
 @dataclass(frozen=True)
 class Prepared:
-    """A workspace with drive, channels and templates, as bytes, and the secrets it opens with."""
+    """A workspace with drive, channels and templates, as bytes, the secrets it opens with, and an idle bot's state."""
 
     snapshot: bytes
     secrets: Secrets
+    state: Path
+
+    def settings(self, folder: Path, workspace: embedded.Workspace) -> Settings:
+        """A bot in this workspace, with its state in `folder`: its databases are there, and nothing is in them."""
+        shutil.copytree(self.state, folder / "state")
+        return embedded.pointed_at(Settings(state_dir=folder / "state", _env_file=None), workspace.line)
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +41,9 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     folder = tmp_path_factory.mktemp("company")
     emulated = Emulated.open(SETTINGS)
     with serve(emulated):
-        embedded.prepared(Settings(state_dir=folder, _env_file=None), announced(emulated, folder))
-        return Prepared(emulated.snapshot(), emulated.secrets)
+        pointed = embedded.prepared(Settings(state_dir=folder, _env_file=None), announced(emulated, folder))
+        with app.working(pointed.model_copy(update={"state_dir": folder / "state"})):
+            return Prepared(emulated.snapshot(), emulated.secrets, folder / "state")
 
 
 def announced(emulated: Emulated, folder: Path) -> embedded.Workspace:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import structlog
 from google.auth.crypt import RSASigner
 from hypothesis import settings
 
+from bot.emulator.google.sheets import store as spreadsheets
 from bot.emulator.log import Log
 from tests.judge import discovery
 
@@ -37,13 +39,24 @@ def _judging(log: Log, method: str, url: str, body: bytes, status: int, answer: 
 
 def pytest_configure() -> None:
     """Watch every workspace that this process serves, log plainly, and keep the tests' databases in memory."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of a hundred processes compiles half the bot anew
     Log.exchange = _judging  # type: ignore[method-assign]  # the one seam that sees all traffic
     # Checking a key takes 40 ms, and every world of a run has the same.
     RSASigner.from_string = cache(RSASigner.from_string)  # type: ignore[method-assign]
+    # Reading a template takes 80 ms, and the workspaces of a run have the same.
+    read = lru_cache(8)(spreadsheets.unpack)
+    spreadsheets.unpack = lambda data: read(data).twin()
+    gc.set_threshold(100_000, 20, 20)  # a book is thousands of small things, and all of them stay
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])  # a drawn one takes seconds
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # where pytest makes its folders
+
+
+def pytest_collection_finish() -> None:
+    """Modules and collected tests stay to the end: the garbage collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

@@ -66,7 +66,13 @@ class Desk:
         """The messages with which the bot asks somebody, in person or in a channel, each with where it stands."""
         seen = self.rooms.stage.workspace.control("GET", f"people/{person}/sees")["channels"]
         places = [row for row in seen if (row["name"] == channel if channel else row["is_im"])]
-        return [{**message, "channel": row["id"]} for row in places for message in row["messages"]]
+        found = [{**message, "channel": row["id"]} for row in places for message in row["messages"]]
+        return [message for message in found if not self._is_told_at_once(message)]
+
+    def _is_told_at_once(self, message: dict[str, Any]) -> bool:
+        """True of what tells of an overdue gate, say: there is nothing in it to answer for the rooms tested here."""
+        sending = self.rooms.world.store.sending_at(message["channel"], message["ts"])
+        return sending is not None and sending.key.startswith("immediate:")
 
     def press(self, label: str, person: str = PM, reader: str = PM, channel: str = "") -> dict[str, Any]:
         """Press a button by its words in the latest question, or choose them from its menu."""

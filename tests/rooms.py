@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot import app, embedded, schedule
+from bot import app, schedule
 from bot.demo.stage import Stage
 from bot.emulator.server import serve
 from bot.emulator.workspace import Workspace
-from bot.settings import Settings
 from bot.world import World
 from tests.company import SETTINGS, Prepared, announced
 
@@ -100,7 +99,6 @@ def rooms(company: Prepared, tmp_path: Path) -> Iterator[Rooms]:
     emulated.restore(company.snapshot)
     with serve(emulated):
         workspace = announced(emulated, tmp_path)
-        settings = embedded.pointed_at(Settings(state_dir=tmp_path / "state", _env_file=None), workspace.line)
-        with app.working(settings) as world:
+        with app.working(company.settings(tmp_path, workspace)) as world:
             people = workspace.control("GET", "people")["people"]
             yield Rooms(world, Stage(workspace, lambda _line: None), {row["email"]: row["id"] for row in people})

@@ -75,7 +75,7 @@ def measured(latency_ms: int) -> Cost:
 
 def _measured(world: World, stage: Stage, latency_ms: int) -> Cost:
     for kind, flow in app.FLOWS.items():
-        world.engine.register(kind, app._with_world(flow, world))
+        world.engine.register(kind, app._with_world(kind, flow, world))
     world.engine.launch()
     try:
         ids = {row["email"]: row["id"] for row in stage.workspace.control("GET", "people")["people"]}

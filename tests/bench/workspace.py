@@ -37,19 +37,24 @@ class Figure:
 
 
 @contextmanager
+def emulated(folder: Path) -> Iterator[tuple[embedded.Workspace, int]]:
+    """A fresh workspace process without limits, and that process's number."""
+    described = folder / "manifest.json"
+    described.write_text(json.dumps(manifest(app.LISTENERS)))
+    command = [sys.executable, "-m", "bot.emulator", "--manifest", str(described), "--limits", "off"]
+    with subprocess.Popen([*command, "--until-stdin-closes"], stdin=-1, stdout=-1, text=True) as process:
+        assert process.stdout is not None
+        yield embedded.Workspace(json.loads(process.stdout.readline())), process.pid
+        process.terminate()
+
+
+@contextmanager
 def prepared() -> Iterator[tuple[World, int]]:
     """A world on a fresh workspace process without limits, and that process's number."""
-    with tempfile.TemporaryDirectory() as scratch:
-        described = Path(scratch) / "manifest.json"
-        described.write_text(json.dumps(manifest(app.LISTENERS)))
-        command = [sys.executable, "-m", "bot.emulator", "--manifest", str(described), "--limits", "off"]
-        with subprocess.Popen([*command, "--until-stdin-closes"], stdin=-1, stdout=-1, text=True) as process:
-            assert process.stdout is not None
-            workspace = embedded.Workspace(json.loads(process.stdout.readline()))
-            settings = embedded.prepared(Settings(state_dir=Path(scratch) / "state", _env_file=None), workspace)
-            with app.connected(settings) as world:
-                yield _unlimited(world), process.pid
-            process.terminate()
+    with tempfile.TemporaryDirectory() as scratch, emulated(Path(scratch)) as (workspace, number):
+        settings = embedded.prepared(Settings(state_dir=Path(scratch) / "state", _env_file=None), workspace)
+        with app.connected(settings) as world:
+            yield _unlimited(world), number
 
 
 def _unlimited(world: World) -> World:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bot import app, embedded
+from bot import app
 from bot.demo.stage import Stage
 from bot.emulator.server import serve
 from bot.emulator.workspace import Workspace
@@ -131,7 +131,7 @@ def at_work(settings: Settings) -> Iterator[World]:
     with app.connected(settings) as connected:
         world = hurried(connected)
         for kind, flow in app.FLOWS.items():
-            world.engine.register(kind, app._with_world(flow, world))
+            world.engine.register(kind, app._with_world(kind, flow, world))
         world.engine.launch()
         try:
             yield world
@@ -146,8 +146,7 @@ def workspace(company: Prepared, folder: Path) -> Iterator[tuple[Workspace, Stag
     emulated.restore(company.snapshot)
     with serve(emulated):
         there = announced(emulated, folder)
-        settings = embedded.pointed_at(Settings(state_dir=folder / "state", _env_file=None), there.line)
-        yield emulated, Stage(there, lambda _line: None), settings
+        yield emulated, Stage(there, lambda _line: None), company.settings(folder, there)
 
 
 @contextmanager

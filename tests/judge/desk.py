@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -197,18 +197,14 @@ class Desk:
 
 def on_loop(running: Running, work: Callable[[], T]) -> T:
     """Do something on the workspace's own thread, between two requests, and save it as a request is saved."""
-    done: Future[T] = Future()
 
-    def run() -> None:
+    async def there() -> T:
         try:
-            done.set_result(work())
-        except BaseException as error:  # noqa: BLE001  # handed to the waiting thread, whatever it is
-            done.set_exception(error)
+            return work()
         finally:
             running.workspace.shelf.flush()
 
-    running.loop.call_soon_threadsafe(run)
-    return done.result(60)
+    return asyncio.run_coroutine_threadsafe(there(), running.loop).result(60)
 
 
 def desk_for(running: Running, file_id: str, schema: str, tabs: Sequence[str], rows: int) -> Desk:

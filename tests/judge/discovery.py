@@ -6,6 +6,7 @@ Written from the documents alone; it shares no code with the bot or the embedded
 from __future__ import annotations
 
 import json
+import marshal
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -18,6 +19,8 @@ SCALARS = {"string": str, "boolean": bool, "integer": int, "number": (int, float
 INT64 = re.compile(r"-?\d+")
 # gspread sends these though Drive v3 does not know them there, and Drive ignores them, as its recorded traffic shows.
 UNKNOWN_BUT_SENT = {"withLink", "includeItemsFromAllDrives"}
+
+MOST_FINE, LONGEST = 20_000, 1_000  # objects in lists that are remembered, and how long each may be in bytes
 
 Json = Any
 Mask = dict[str, "Mask"]
@@ -106,9 +109,28 @@ def _problems(family: str, schema: Json, value: Json, place: str, *, is_answer: 
             yield f"{place} is no list: {value!r:.60}"
             return
         for number, item in enumerate(value):
-            yield from _problems(family, schema["items"], item, f"{place}[{number}]", is_answer=is_answer)
+            yield from _item_problems(family, schema["items"], item, f"{place}[{number}]", is_answer=is_answer)
     elif not _is_scalar(schema, value, is_answer=is_answer):
         yield f"{place} is no {schema.get('format') or kind}: {value!r:.60}"
+
+
+_fine: set[tuple[str, str, bool, bytes]] = set()  # what was looked at already, and nothing was wrong with it
+
+
+def _item_problems(family: str, schema: Json, value: Json, place: str, *, is_answer: bool) -> Iterator[str]:
+    """An object in a list is looked at once: a sheet has thousands of cells that are the same."""
+    if "$ref" not in schema or not isinstance(value, dict):
+        yield from _problems(family, schema, value, place, is_answer=is_answer)
+        return
+    key = (family, schema["$ref"], is_answer, marshal.dumps(value, 2))
+    if key in _fine:
+        return
+    found = list(_problems(family, schema, value, place, is_answer=is_answer))
+    yield from found
+    if not found and len(key[-1]) <= LONGEST:
+        if len(_fine) >= MOST_FINE:
+            _fine.clear()
+        _fine.add(key)
 
 
 def _object_problems(family: str, schema: Json, value: Json, place: str, *, is_answer: bool) -> Iterator[str]:

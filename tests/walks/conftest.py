@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import app, embedded
+from bot import app
 from bot.demo.stage import Stage
 from bot.emulator.server import serve
 from bot.emulator.workspace import Workspace as Emulated
-from bot.settings import Settings
 from bot.world import World
 from tests.company import SETTINGS, Prepared, announced, company
 
@@ -144,8 +143,7 @@ def at_work(company: Prepared, folder: Path, begin: Begin | None = None) -> Iter
         if begin:
             day = begin(datetime.now(ZONE).date())
             workspace.control("POST", "clock", {"to": datetime.combine(day, time(8), ZONE).isoformat()})
-        settings = embedded.pointed_at(Settings(state_dir=folder / "state", _env_file=None), workspace.line)
-        with app.running(settings) as world:
+        with app.running(company.settings(folder, workspace)) as world:
             people = workspace.control("GET", "people")["people"]
             yield Walk(Stage(workspace, lambda _line: None), world, {row["email"]: row["id"] for row in people})
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bot.project.calendar import country_calendar
-from tests.walks.conftest import CE, CE_LEAD, PM, Walk
+from tests.walks.conftest import CE, CE_LEAD, IMPLEMENTATION_LEAD, PM, Walk
 
 WEEK = country_calendar(("DE",))
+HERS = country_calendar(("DE", "IN"))  # the company's days, and the project manager's own
 
 
 def next_friday(today: date) -> date:
@@ -30,8 +31,18 @@ def project(walk: Walk) -> dict[str, str]:
 def overdue_morning(walk: Walk, files: dict[str, str]) -> dict[str, Any]:
     """Let discovery become overdue by a working day, and give the message of that morning."""
     due = date.fromisoformat(walk.cell(files["plan"], "Milestones", "M1", "Baseline"))
-    walk.go(WEEK.add(due, 1), 9)
+    walk.go(HERS.add(due, 1), 9)
     return walk.stage.wait_for("reminder", lambda: walk.find(PM, "Overdue"))
+
+
+def is_done(walk: Walk, message: dict[str, Any], item: dict[str, Any]) -> None:
+    """Press Done on a gate, and say what shows it."""
+    walk.stage.act(
+        PM, "press", channel=message["channel"], ts=message["ts"], action_id="item_done", block_id=item["block_id"]
+    )
+    view = walk.stage.wait_for("the question for evidence", lambda: walk.view(PM))
+    answer = walk.stage.act(PM, "submit", view_id=view["id"], values={"evidence": "Minutes of 12 November"})
+    assert answer["response"] == "closed", answer
 
 
 def test_an_overdue_milestone_and_a_late_review_are_said_once(walk: Walk, project: dict[str, str]) -> None:
@@ -55,14 +66,13 @@ def test_done_writes_the_cell_and_ends_the_nagging(walk: Walk, project: dict[str
     message = overdue_morning(walk, project)
     item = next(block for block in message["blocks"] if "|M1" in str(block.get("accessory", {}).get("value", "")))
 
-    walk.stage.act(
-        PM, "press", channel=message["channel"], ts=message["ts"], action_id="item_done", block_id=item["block_id"]
-    )
+    is_done(walk, message, item)
 
     walk.stage.wait_for("Done", lambda: walk.cell(project["plan"], "Milestones", "M1", "Status") == "Done")
-    assert walk.cell(project["plan"], "Milestones", "M1", "Actual") == walk.today().isoformat()
     walk.stage.wait_for("tick", lambda: walk.find(PM, "Done, thank you"))
-    walk.go(WEEK.add(walk.today(), 1), 9)
+    assert walk.cell(project["plan"], "Milestones", "M1", "Actual") == walk.today().isoformat()
+    assert walk.cell(project["plan"], "Milestones", "M1", "Evidence") == "Minutes of 12 November"
+    walk.go(HERS.add(walk.today(), 1), 9)
     later = [m["text"] for m in walk.stage.messages(PM) if float(m["ts"]) > float(message["ts"])]
     assert not any("Discovery complete" in text for text in later)
 
@@ -73,9 +83,7 @@ def test_a_press_never_overwrites_what_a_person_typed_meanwhile(walk: Walk, proj
     item = next(block for block in message["blocks"] if "|M1" in str(block.get("accessory", {}).get("value", "")))
     walk.type(project["plan"], "Milestones", "M1", {"Status": "Blocked"})
 
-    walk.stage.act(
-        PM, "press", channel=message["channel"], ts=message["ts"], action_id="item_done", block_id=item["block_id"]
-    )
+    is_done(walk, message, item)
 
     told = walk.stage.wait_for("told", lambda: walk.find(PM, "Somebody changed this row"))
     assert "Blocked" in told["text"]
@@ -84,12 +92,13 @@ def test_a_press_never_overwrites_what_a_person_typed_meanwhile(walk: Walk, proj
 
 @pytest.mark.parametrize("walk", [next_friday], indirect=True)
 def test_people_hear_nothing_on_days_off(walk: Walk, project: dict[str, str]) -> None:
-    """Saturdays and Sundays are silent for everybody."""
+    """Saturdays and Sundays are silent for everybody; only the bot's keeper has a line a day of its health."""
     saturday = walk.today() + timedelta(days=(5 - walk.today().weekday()) % 7)
     walk.go(saturday, 8)
-    before = len(walk.stage.raw()["messages"])
+    said, kept = len(walk.stage.raw()["messages"]), len(walk.stage.messages(IMPLEMENTATION_LEAD, "impl-ops"))
 
     walk.go(saturday + timedelta(days=1), 20)
 
-    assert len(walk.stage.raw()["messages"]) == before
+    lines = len(walk.stage.messages(IMPLEMENTATION_LEAD, "impl-ops")) - kept
+    assert (len(walk.stage.raw()["messages"]), lines) == (said + 2, 2)
     assert walk.find(CE, "Overdue") is None

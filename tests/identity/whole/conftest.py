@@ -9,10 +9,9 @@ from typing import Literal
 
 import pytest
 
-from bot import app, embedded
+from bot import app
 from bot.emulator.server import Running, serve
 from bot.emulator.workspace import Workspace
-from bot.settings import Settings
 from bot.watch import poll
 from bot.watch.files import Known
 from bot.world import World
@@ -68,7 +67,6 @@ def ground(company: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Itera
     emulated.restore(company.snapshot)
     with serve(emulated) as running:
         workspace = announced(emulated, folder)
-        settings = embedded.pointed_at(Settings(state_dir=folder / "state", _env_file=None), workspace.line)
+        settings = company.settings(folder, workspace)
         with app.working(settings) as world:
-            world.sheets.google.session._limits = None  # hundreds of scans a minute are the test's doing
             yield Field(world, running)
