@@ -50,12 +50,15 @@ function rewritten(text) {
 
 // ---------------------------------------------------------------- staying up to date
 
+let sent = 0, saving = 0; // cells sent so far, and those whose answer is still out
+
 function refresh() {
   refreshing ??= load().finally(() => (refreshing = null));
   return refreshing;
 }
 
 async function load() {
+  const known = sent;
   let answer;
   try {
     answer = await fetch(location.href, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
@@ -67,7 +70,10 @@ async function load() {
   if (answer.status !== 200) return;
   etag = answer.headers.get("ETag") ?? "";
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of $$("[data-live]", fresh)) swap(part);
+  for (const part of $$("[data-live]", fresh)) {
+    if (part.dataset.live === "grid" && (saving || sent !== known)) later("grid"); // older than what was typed since
+    else swap(part);
+  }
   reachable();
   markSeen();
 }
@@ -403,10 +409,17 @@ function editCell(cell, start) {
 }
 
 async function sendCell(table, cell, value) {
+  sent++;
+  saving++;
   cell.textContent = cell.dataset.typed = value; // stands until the answer, so that editing goes on from it
   later("grid");
   cell.setAttribute("aria-busy", "true");
-  await act("edit", { file: table.dataset.file, tab: table.dataset.tab, cell: cell.dataset.cell, value });
+  try {
+    await act("edit", { file: table.dataset.file, tab: table.dataset.tab, cell: cell.dataset.cell, value });
+  } finally {
+    saving--;
+    await refresh();
+  }
   $(`[data-cell="${cell.dataset.cell}"]`)?.removeAttribute("aria-busy");
 }
 
