@@ -116,9 +116,12 @@ class Seat:
         """Press a button of the clock, wait until all that is due on the way has happened, and shut the menu."""
         clock = self.page.locator(".clock summary")
         clock.click()
+        pressed = self.page.locator(".clock .menu").get_by_role("button", name=button)
+        day, month, hour = re.findall(r"(\d+) (\w{3}), (\d\d):", pressed.inner_text())[0]
         with self.page.expect_response(re.compile("/page/act/clock"), timeout=MONTH_MS) as answer:
-            self.page.locator(".clock .menu").get_by_role("button", name=button).click()
+            pressed.click()
         assert answer.value.ok, answer.value.text()
+        expect(clock).to_contain_text(re.compile(rf"\b{day} {month}\w* .*\b{hour}:", re.DOTALL))
         clock.click()
         expect(self.page.locator(".clock .menu")).to_be_hidden()
 
