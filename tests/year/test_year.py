@@ -61,13 +61,12 @@ def test_six_weeks(company: Prepared, tmp_path: Path) -> None:
         assert len(life.told) > 50
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("variant", "story", "expected"),
     [
-        ("rung repeated", FORGOTTEN, "said twice"),
-        ("holiday ignored", FORGOTTEN, "outside working days"),
-        ("snooze lost", SNOOZED, "snooze lost"),
+        pytest.param("rung repeated", FORGOTTEN, "said twice", marks=pytest.mark.slow),
+        pytest.param("holiday ignored", FORGOTTEN, "outside working days", marks=pytest.mark.soak),
+        pytest.param("snooze lost", SNOOZED, "snooze lost", marks=pytest.mark.soak),
     ],
 )
 def test_a_planted_bug_is_caught(company: Prepared, tmp_path: Path, variant: str, story: float, expected: str) -> None:
