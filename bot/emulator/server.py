@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.emulator.workspace import Workspace
@@ -75,14 +75,19 @@ class Server(uvicorn.Server):
 
 
 class Flushing:
-    """Writes what a request changed before the next one comes."""
+    """Writes what a request changed before it is answered: whatever was acknowledged survives a kill."""
 
     def __init__(self, app: ASGIApp, workspace: Workspace) -> None:
         self._app, self._workspace = app, workspace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def answered(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._workspace.shelf.flush()
+            await send(message)
+
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, answered)
         finally:
             self._workspace.shelf.flush()
 

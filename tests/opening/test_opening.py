@@ -151,9 +151,10 @@ def test_the_customer_channel_is_made_and_followed_until_accepted(project: Openi
     assert len(project.rooms.told(PM)) == before
 
     project.rooms.stage.act(RUTH, "accept_invitation")
-    project.sweep()
-    project.sweep()
 
-    assert project.rooms.told(PM)[before:] == [
-        "Harborpine Logistics: ruth.osei@harborpine.example has joined #ext-harborpine-logistics."
-    ]
+    def heard() -> list[str]:
+        project.sweep()
+        return project.rooms.told(PM)[before:]
+
+    project.rooms.stage.wait_for("word of who joined", heard)
+    assert heard() == ["Harborpine Logistics: ruth.osei@harborpine.example has joined #ext-harborpine-logistics."]
