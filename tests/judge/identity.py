@@ -86,8 +86,10 @@ def check_ids(paper: Paper, left: dict[int, str]) -> None:
     for line in paper.rows:
         if id(line) not in taken:
             _check_given(paper, line, left, now)
+    for line in paper.used.values():
+        line.was_there = False
     for line in paper.rows:
-        line.id, line.seen, line.hand_id = now[id(line)], line.of_people(), None
+        line.id, line.seen, line.hand_id, line.was_there = now[id(line)], line.of_people(), None, True
         paper.used[line.id] = line
     for line in paper.lines:
         if not line.is_row:
@@ -126,8 +128,9 @@ def _check_given(paper: Paper, line: Line, left: dict[int, str], now: dict[int, 
     if given == hand and line.hand_id is not None and not others:
         return
     owner = paper.used[given]
-    if owner.hand_id is not None and not others and _distance(line, owner.seen) == 0:
-        return  # both hold the same words, and neither its ID: nobody can tell which was which
+    is_loose = owner.hand_id is not None or (owner.was_there and all(one is not owner for one in paper.rows))
+    if is_loose and not others and _distance(line, owner.seen) == 0:
+        return  # the same words, and the owner without its ID or gone since the last scan: nobody can tell them apart
     raise Wrong(f"{_words(paper, line)} got {given}, which another row of {paper.title} has had")
 
 

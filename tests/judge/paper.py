@@ -28,7 +28,8 @@ class Column:
 class Line:
     """One physical row: its cells by column, and what was known of it after the last scan.
 
-    `seen` are the people's cells then, `id` the ID that it had then; `hand_id` is an ID that somebody put there since.
+    `seen` are the people's cells then, `id` the ID that it had then, `was_there` whether that scan found it;
+    `hand_id` is an ID that somebody put there since.
     """
 
     cells: dict[Column, Value] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Line:
     id: str = ""
     seen: dict[Column, Value] = field(default_factory=dict)
     hand_id: str | None = None
+    was_there: bool = False
 
     def put(self, column: Column, value: Value) -> None:
         """Set or blank a cell."""
