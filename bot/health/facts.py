@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from bot.health.outages import Outage
 from bot.project.picture import EDIT
 from bot.world import asking, calls, lacks
 from bot.world.calls import Taken
+from bot.world.clock import Clock
 from bot.world.lacks import Kind, Lack
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def gathered(store: Store, settings: Settings, now: datetime, since: datetime | 
 def here_and_now(store: Store) -> datetime:
     """The present as the bot counts it: in a workspace whose time is moved, as far as it was moved at the last tick."""
     tick = store.recall(marks.TICK) or {}
-    return datetime.now(UTC) + timedelta(seconds=float(tick.get("offset", 0)))
+    return Clock(timedelta(seconds=float(tick.get("offset", 0)))).now()
 
 
 def _due(store: Store) -> dict[str, datetime]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.health import failures
 from bot.world import calls
+from bot.world.clock import Clock
 
 if TYPE_CHECKING:
     from bot.world import World
@@ -62,7 +63,7 @@ def needed_work(now: datetime, keep: timedelta) -> Callable[[str, datetime], boo
         day = _day(key) if key.startswith(REPEATED) else None
         if day is not None:
             return day >= oldest
-        return key.startswith(FOR_EVER) or datetime.now(UTC) - ended < YEAR
+        return key.startswith(FOR_EVER) or Clock().now() - ended < YEAR
 
     return is_needed
 
