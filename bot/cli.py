@@ -142,6 +142,17 @@ def audit(project: ProjectKey) -> None:
 
 
 @cli.command()
+def slips(project: ProjectKey) -> None:
+    """Print how far a project's dates moved and why, and how long it waited for its customer."""
+    given = _settings()
+    from bot import app, embedded, ledger
+
+    with embedded.reachable(given) as settings, app.connected(settings) as world:
+        for line in ledger.slips(world, project):
+            typer.echo(line)
+
+
+@cli.command()
 def check(
     project: ProjectKey,
     only: Annotated[

@@ -1,4 +1,4 @@
-"""Prints the audit table for people: who did what in a project, and why, oldest first, in the project's own time."""
+"""Prints for people what is kept of a project: who did what and why, and how far its dates moved and why."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.errors import OutsideError, UserError
-from bot.world import World
+from bot.project import slips as slips_
+from bot.world import World, slipbook
 from bot.world.blocks import one_line
 
 LONGEST = 500  # letters of a reason
@@ -25,6 +26,14 @@ def lines(world: World, project: str) -> Iterator[str]:
         at = entry.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z")
         told = (at, name(entry.actor), entry.act, entry.subject, entry.reason)
         yield "\t".join(one_line(part, LONGEST) for part in told).rstrip("\t")
+
+
+def slips(world: World, project: str) -> list[str]:
+    """The slip ledger of a project, line by line; UserError while its sheets were never read."""
+    picture = world.picture(project)
+    if picture is None:
+        raise UserError(f"I have no project {project!r} with sheets I have read. `implbot projects` lists them.")
+    return slips_.lines(slipbook.ledger(world, project), picture.calendar, picture.today)
 
 
 def _name(world: World, actor: str) -> str:

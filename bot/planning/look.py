@@ -68,6 +68,8 @@ def _keep_history(world: World, picture: Picture, milestones: Sequence[Milestone
         record.forget_confirmed(world, picture.key, [move.milestone.id for move in moves])
     record.keep_forecasts(world, picture.key, {**before, **baseline.forecasts(milestones)})
     record.keep_causes(world, picture.key, {m.id: str(m.slip_reason or "") for m in milestones})
+    if not world.troubles(picture.plan_id).is_unreadable("tasks"):
+        record.keep_waits(world, picture)
 
 
 def _freeze(world: World, picture: Picture, milestones: Sequence[Milestone]) -> None:

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from bot.planning import messages
+from bot.project import slips as slips_
 from bot.project.baseline import Frozen, Move, slipped
 from bot.project.model import ChangeLine
 from bot.project.picture import Picture
-from bot.world import World, logbook
+from bot.world import World, logbook, slipbook
 from bot.world.confirming import Confirmed, confirm, forget_confirmed, standing
 
 __all__ = ["Confirmed", "confirm", "forget_confirmed"]
@@ -66,27 +67,30 @@ def _is_asked(known: Json, move: Move) -> bool:
 
 
 def slips(world: World, project: str) -> list[Json]:
-    """Every forecast change, oldest first: milestone, from, to, days, cause, on, by, because.
+    """Every forecast change, oldest first: milestone, from, to, days, cause, on, by, because, waits.
 
     *days* are working days, None where either date is unknown. *by* is "" where nobody confirmed it in Slack; *because*
-    are the milestones that pushed this one, so that a sum over causes need not count a delay twice.
+    are the milestones that pushed this one, so that a sum over causes need not count a delay twice. *waits* tells who
+    waited for whom then.
     """
-    return list(world.store.recall(f"slips:{project}") or ())
+    return slipbook.entries(world, project)
 
 
 def keep_slips(world: World, picture: Picture, moves: Iterable[Move], asked: Mapping[str, Confirmed]) -> None:
     """Add forecast changes to the ledger; one that stands there as the latest of its milestone is not added again."""
-    known = slips(world, picture.key)
-    latest = {entry["milestone"]: (entry["from"], entry["to"]) for entry in known}
     added = [_slip(picture, move, asked.get(move.milestone.id)) for move in moves]
-    fresh = [entry for entry in added if latest.get(entry["milestone"]) != (entry["from"], entry["to"])]
-    if fresh:
-        world.store.remember(f"slips:{picture.key}", [*known, *fresh])
+
+    def with_them(known: list[Json]) -> list[Json]:
+        latest = {entry["milestone"]: (entry["from"], entry["to"]) for entry in known}
+        fresh = [entry for entry in added if latest.get(entry["milestone"]) != (entry["from"], entry["to"])]
+        return [*known, *fresh]
+
+    slipbook.change(world, picture.key, with_them)
 
 
 def put_slips(world: World, project: str, entries: Sequence[Json]) -> None:
     """The ledger as it was read elsewhere, oldest first."""
-    world.store.remember(f"slips:{project}", list(entries))
+    slipbook.change(world, project, lambda _known: list(entries))
 
 
 def _slip(picture: Picture, move: Move, asked: Confirmed | None) -> Json:
@@ -99,17 +103,33 @@ def _slip(picture: Picture, move: Move, asked: Confirmed | None) -> Json:
         "on": picture.today.isoformat(),
         "by": asked.by if asked else "",
         "because": list(asked.because) if asked else [],
+        "waits": slips_.who_waits(move.milestone.id, [row.record for row in picture.tasks]),
     }
 
 
 def keep_causes(world: World, project: str, causes: Mapping[str, str]) -> None:
     """A reason given after the change belongs to the latest change of its milestone."""
-    known = slips(world, project)
-    latest = {entry["milestone"]: number for number, entry in enumerate(known)}
-    named = {latest[key]: cause for key, cause in causes.items() if cause and key in latest}
-    told = [{**entry, "cause": named.get(number, entry["cause"])} for number, entry in enumerate(known)]
-    if told != known:
-        world.store.remember(f"slips:{project}", told)
+
+    def told(known: list[Json]) -> list[Json]:
+        latest = {entry["milestone"]: number for number, entry in enumerate(known)}
+        named = {latest[key]: cause for key, cause in causes.items() if cause and key in latest}
+        return [{**entry, "cause": named.get(number, entry["cause"])} for number, entry in enumerate(known)]
+
+    slipbook.change(world, project, told)
+
+
+def keep_waits(world: World, picture: Picture) -> None:
+    """What waits for the customer as the sheets stand, and what waited before."""
+    now = slips_.customer_waits(
+        [row.record for row in picture.tasks],
+        [row.record for row in picture.milestones],
+        [row.record for row in picture.plan.get("prerequisites", ())],
+        picture.stakeholders,
+        picture.customer,
+        picture.today,
+    )
+    before = slipbook.ledger(world, picture.key).waits
+    slipbook.keep_waits(world, picture.key, slips_.followed(before, now, picture.today))
 
 
 # ---------------------------------------------------------------------- the Change log

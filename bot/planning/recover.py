@@ -63,6 +63,7 @@ def _slip(picture: Picture, milestone: Milestone, line: ChangeLine) -> Json:
         "on": line.date.isoformat() if line.date else "",
         "by": line.changed_by,
         "because": [],
+        "waits": [],
     }
 
 

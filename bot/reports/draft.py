@@ -9,7 +9,7 @@ from bot.errors import UserError
 from bot.project import wall
 from bot.project.picture import Picture
 from bot.reports import facts, messages
-from bot.world import World
+from bot.world import World, slipbook
 from bot.world.engine import Run
 from bot.world.prose import render
 
@@ -73,7 +73,8 @@ def _is_told(world: World, project: str, period: str) -> bool:
 def _sections(world: World, project: str) -> dict[str, str]:
     now, before = _gathered(world, project)
     pm = world.slack.person_by_email(now.pm)
-    gathered: dict[str, Any] = facts.facts(now, before, world.settings.company_name, pm.name if pm else now.pm)
+    ledger = slipbook.ledger(world, project)
+    gathered: dict[str, Any] = facts.facts(now, before, world.settings.company_name, pm.name if pm else now.pm, ledger)
     return render(TEMPLATE, gathered, internal=True)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from bot.project import dates, risk
+from bot.project import dates, overdue, risk, slips
 from bot.project.picture import Picture
+from bot.project.slips import Ledger
 from bot.project.words import OPEN_ISSUE, OPEN_WORK, NoteKind, Rag, Side, WorkStatus
 
 NEXT = timedelta(days=30)
@@ -15,11 +16,15 @@ TOP_RISKS, ASKS = 5, 3
 
 Facts = dict[str, Any]
 
+_NO_LEDGER = Ledger()
 
-def facts(now: Picture, before: Picture | None, company: str, pm: str) -> Facts:
-    """Everything the prose of the report needs; every item carries the address of the row it came from."""
+
+def facts(now: Picture, before: Picture | None, company: str, pm: str, ledger: Ledger = _NO_LEDGER) -> Facts:
+    """Everything the prose of the report needs; every item carries the address of the row it came from.
+
+    *ledger* is what is kept of the project's slips, and of what waited for its customer.
+    """
     milestones = [row.record for row in now.milestones]
-    kickoff = now.overview.kickoff
     return {
         "customer": now.customer,
         "period": f"{now.today:%B %Y}",
@@ -28,7 +33,7 @@ def facts(now: Picture, before: Picture | None, company: str, pm: str) -> Facts:
         "edition": "internal",
         "baseline_end": dates.baseline_end(milestones),
         "forecast_end": dates.forecast_end(milestones),
-        "day": now.calendar.between(kickoff, now.today) if kickoff and kickoff <= now.today else None,
+        "day": _elapsed(now),
         "rag": _rag(now, before),
         "asks": _asks(now),
         "changes": _changes(now, before),
@@ -39,7 +44,7 @@ def facts(now: Picture, before: Picture | None, company: str, pm: str) -> Facts:
         "issues": _issues(now),
         "scope": _scope(now, before),
         "exit": _exit(now),
-        "figures": _figures(now),
+        "figures": [*_figures(now), *_times(now, ledger)],
         "internal": _internal(now),
     }
 
@@ -211,6 +216,29 @@ def _figures(now: Picture) -> list[Facts]:
         {"label": "Issues open", "value": open_issues, "url": issue_url},
         {"label": "Issues closed", "value": len(now.issues) - open_issues, "url": issue_url},
     ]
+
+
+def _elapsed(now: Picture) -> int | None:
+    """Working days since kickoff; None before it."""
+    kickoff = now.overview.kickoff
+    return now.calendar.between(kickoff, now.today) if kickoff and kickoff <= now.today else None
+
+
+def _times(now: Picture, ledger: Ledger) -> list[Facts]:
+    """Figures in working days: elapsed, waited for the customer, slip of the end, and what moved dates by cause."""
+    milestones = [row.record for row in now.milestones]
+    planned, expected = dates.baseline_end(milestones), dates.forecast_end(milestones)
+    slip = overdue.slip(planned, expected, now.calendar)
+    found = slips.sums(ledger.slips)
+    parts = " · ".join(f"{part} {days}" for part, days in found.parts)
+    plan_url, task_url = now.url("plan", "milestones", 1), now.url("plan", "tasks", 1)
+    told: list[tuple[str, Any, str]] = [
+        ("Elapsed working days", _elapsed(now), plan_url),
+        ("Working days waited for the customer", slips.waited(ledger.waits, now.calendar, now.today), task_url),
+        ("Slip of the end, working days", slip, plan_url),
+        ("Dates moved by cause, working days", f"{parts} = {found.total}" if parts else None, plan_url),
+    ]
+    return [{"label": label, "value": value, "url": url} for label, value, url in told if value is not None]
 
 
 def _internal(now: Picture) -> Facts:

@@ -45,9 +45,9 @@ def test_the_ledger_keeps_who_why_and_how_much(planned: Desk) -> None:
     assert len(subjects) == len(set(subjects))
     slips = {slip["milestone"]: slip for slip in record.slips(planned.rooms.world, "R1")}
     assert slips["M10"] == {"milestone": "M10", "from": "", "to": "2026-11-19", "days": 3, "cause": "Customer",
-                            "on": "2026-10-27", "by": "", "because": []}  # fmt: skip
+                            "on": "2026-10-27", "by": "", "because": [], "waits": []}  # fmt: skip
     assert slips["M11"] == {"milestone": "M11", "from": "", "to": "2026-11-24", "days": 3, "cause": "",
-                            "on": "2026-10-27", "by": "Priya Nair", "because": ["M10"]}  # fmt: skip
+                            "on": "2026-10-27", "by": "Priya Nair", "because": ["M10"], "waits": []}  # fmt: skip
 
 
 def test_a_reason_given_later_belongs_to_the_slip(planned: Desk) -> None:
