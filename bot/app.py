@@ -26,6 +26,7 @@ from bot.project.checks.tuning import mistakes
 from bot.provisioning import apply, repair
 from bot.provisioning import listeners as provisioning
 from bot.reminders import listeners as reminders
+from bot.reviews import listeners as reviews
 from bot.settings import Settings
 from bot.slack_door import listening
 from bot.triage import decide
@@ -50,6 +51,7 @@ LISTENERS: tuple[Listener, ...] = by_word(
         *planning.LISTENERS,
         *lifecycle.LISTENERS,
         *opening.LISTENERS,
+        *reviews.LISTENERS,
     )
 )
 
@@ -70,6 +72,7 @@ FLOWS: dict[str, Callable[..., Any]] = {
     **planning.FLOWS,
     **lifecycle.FLOWS,
     **opening.FLOWS,
+    **reviews.FLOWS,
 }
 
 PATIENCE_SECONDS = 120.0

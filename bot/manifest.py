@@ -13,7 +13,9 @@ def manifest(listeners: Iterable[Listener]) -> dict[str, Any]:
     """What Slack needs to know to create the app; Socket Mode, so no addresses."""
     listed = tuple(listeners)
     commands = [_command(listener) for listener in listed if listener.kind == "command"]
-    scopes = {scope for needed in SCOPES.values() for scope in needed} | ({"commands"} if commands else set())
+    shortcuts = [_shortcut(listener) for listener in listed if listener.kind == "shortcut"]
+    scopes = {scope for needed in SCOPES.values() for scope in needed}
+    scopes |= {"commands"} if commands or shortcuts else set()  # Slack asks the same of both
     settings: dict[str, Any] = {
         "interactivity": {"is_enabled": True},
         "socket_mode_enabled": True,
@@ -37,6 +39,7 @@ def manifest(listeners: Iterable[Listener]) -> dict[str, Any]:
             },
             "bot_user": {"display_name": "implbot", "always_online": True},
             "slash_commands": commands,
+            **({"shortcuts": shortcuts} if shortcuts else {}),
         },
         "oauth_config": {"scopes": {"bot": sorted(scopes)}},
         "settings": settings,
@@ -46,3 +49,8 @@ def manifest(listeners: Iterable[Listener]) -> dict[str, Any]:
 def _command(listener: Listener) -> dict[str, Any]:
     hint = {"usage_hint": listener.usage} if listener.usage else {}
     return {"command": listener.name, "description": listener.about, "should_escape": False, **hint}
+
+
+def _shortcut(listener: Listener) -> dict[str, Any]:
+    """A line in the menu of every message; `usage` is what stands there."""
+    return {"name": listener.usage, "type": "message", "callback_id": listener.name, "description": listener.about}

@@ -22,6 +22,7 @@ from bot.project.calendar import WorkCalendar
 from bot.reminders import send as reminders
 from bot.reminders import urgent
 from bot.reports import draft as reports
+from bot.reviews import send as reviews
 from bot.triage import follow
 from bot.watch import poll
 from bot.world import World, calls
@@ -82,6 +83,7 @@ def _last_working_day(slot: datetime) -> bool:
 JOBS = (
     Job("sweep", "*/5 * * * *", "every five minutes", timedelta(minutes=5), "sweep", _everything, is_daily=False),
     Job("reminders", "0 9 * * *", "09:00 in each person's zone", timedelta(hours=4), "reminders", _people_zones),
+    Job("agenda", "30 8 * * mon", "Monday 08:30, project's zone", timedelta(hours=24), "agenda", _active_projects),
     Job("digest", "0 14 * * fri", "Friday 14:00, project's zone", timedelta(hours=24), "digest", _active_projects),
     Job(
         "report",
@@ -178,6 +180,7 @@ FLOWS: dict[str, Callable[..., Any]] = {
     FOLLOW: follow_backlog,
     SWEEP: watched_sweep,
     "reminders": morning,
+    "agenda": reviews.weekly,
     "digest": digests.weekly,
     "report": reports.monthly,
     "access": access.sweep,

@@ -81,7 +81,10 @@ def bolt(world: World, listeners: Iterable[Listener], threads: ThreadPoolExecuto
         listener_executor=threads,
         request_verification_enabled=secret is not None,
     )
-    bind = {"command": app.command, "action": app.action, "form": app.view, "event": app.event}
+    bind = {
+        "command": app.command, "action": app.action, "form": app.view, "event": app.event,
+        "shortcut": app.message_shortcut,
+    }  # fmt: skip
     for listener in listeners:
         bind[listener.kind](listener.name)(_bound(listener, world))
     return app

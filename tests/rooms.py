@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,8 +93,8 @@ class Rooms:
         return [message["text"] for message in self.stage.messages(person)]
 
 
-@pytest.fixture
-def rooms(company: Prepared, tmp_path: Path) -> Iterator[Rooms]:
+@contextmanager
+def at_work(company: Prepared, tmp_path: Path) -> Iterator[Rooms]:
     """Rooms at work in a workspace of their own, without listeners and without a ticking clock."""
     emulated = Workspace.open(SETTINGS, secrets=company.secrets)
     emulated.restore(company.snapshot)
@@ -102,3 +103,10 @@ def rooms(company: Prepared, tmp_path: Path) -> Iterator[Rooms]:
         with app.working(company.settings(tmp_path, workspace)) as world:
             people = workspace.control("GET", "people")["people"]
             yield Rooms(world, Stage(workspace, lambda _line: None), {row["email"]: row["id"] for row in people})
+
+
+@pytest.fixture
+def rooms(company: Prepared, tmp_path: Path) -> Iterator[Rooms]:
+    """Rooms at work, for one test."""
+    with at_work(company, tmp_path) as found:
+        yield found

@@ -26,6 +26,15 @@ def test_commands_are_exactly_those_somebody_listens_to() -> None:
     assert told == {(listener.name, listener.about) for listener in app.LISTENERS if listener.kind == "command"}
 
 
+def test_message_shortcuts_are_exactly_those_somebody_listens_to() -> None:
+    """What stands in the menu of a message leads to a listener of that name."""
+    told = {(one["callback_id"], one["name"], one["type"]) for one in MADE["features"]["shortcuts"]}
+    heard = {(one.name, one.usage, "message") for one in app.LISTENERS if one.kind == "shortcut"}
+
+    assert told == heard
+    assert ("reviews_log", "Log as risk or issue", "message") in told
+
+
 def test_scopes_are_exactly_those_of_the_methods_called() -> None:
     """Nobody is asked to grant more than the bot uses."""
     needed = {scope for scopes in SCOPES.values() for scope in scopes} | {"commands"}

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 Json = Any
 Taken = tuple[int, datetime]
 
-DATED = ("bundle:", "digest:", "health:")  # messages that nobody edits or repeats after their day
+DATED = ("bundle:", "digest:", "health:", "agenda:", "agenda-details:")  # nobody edits or repeats them after their day
 REPEATED = ("sched:", "asked:")  # work that has its moment in its key
 FOR_EVER = ("provision",)  # a project is never set up a second time
 YEAR, CALLS_KEPT = timedelta(days=400), timedelta(days=62)
+ANSWERED = "reviewed:"  # what stands in place of an agenda's answered rows
 COMPARED = ("digest:", "report:", "heeded:")  # where rooms remember the moment that they compare with next
 _DAY = re.compile(r":(\d{4}-\d\d-\d\d)(?:T|:|$)")
 
@@ -44,7 +45,10 @@ def tidy(world: World) -> str:
     work = world.engine.forget(needed_work(now, timedelta(days=settings.keep_work_days)))
     sent = store.forget_messages(DATED, now - timedelta(days=settings.keep_messages_days))
     states = _thin(store, now, timedelta(days=settings.keep_history_days))
-    rows = _old_rows(store, now, timedelta(days=settings.keep_work_days))
+    rows = [
+        *_old_rows(store, now, timedelta(days=settings.keep_work_days)),
+        *_old_answers(store.recall_all(ANSWERED), (now - timedelta(days=settings.keep_messages_days)).date()),
+    ]
     store.forget_all(rows)
     return f"dropped {work} ended jobs, {sent} messages, {states} states of files, {len(rows)} rows"
 
@@ -125,6 +129,10 @@ def _moment(value: Json) -> datetime | None:
 def _old_rows(store: Store, now: datetime, keep: timedelta) -> list[str]:
     """The names of counts and failures whose time is over."""
     return [*_old_calls(store.recall_all(calls.PREFIX), (now - CALLS_KEPT).date()), *_old_failures(store, now - keep)]
+
+
+def _old_answers(names: Iterable[str], oldest: date) -> list[str]:
+    return [name for name in names if (day := _day(name)) and day < oldest]
 
 
 def _old_calls(names: Iterable[str], oldest: date) -> list[str]:

@@ -46,6 +46,11 @@ def is_customer_topic(key: str, words: str) -> bool:
     return words.startswith(f"{key} · ") and words.endswith(SHARED)
 
 
+def live_key(project: str) -> str:
+    """Where it is remembered that somebody ended the dry run of files that people brought."""
+    return f"live:{project}"
+
+
 def customer_channel_key(project: str) -> str:
     """Where a project's customer channel is remembered: its `id`, `name`, and in `invites` the state by address."""
     return f"customer-channel:{project}"

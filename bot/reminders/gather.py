@@ -12,6 +12,7 @@ import structlog
 from bot.project.findings import Finding
 from bot.project.ladder import Recipient, Said
 from bot.project.model import Stakeholder
+from bot.project.names import live_key as live_key
 from bot.project.picture import Picture
 from bot.reminders import rules, when, who
 from bot.reminders.who import Hearer, Staff
@@ -135,11 +136,6 @@ def first_told(world: World, project: str) -> None:
 
 def _had_first_day(world: World, project: str) -> bool:
     return world.store.recall(_first(project)) not in (None, "told")
-
-
-def live_key(project: str) -> str:
-    """Where it is remembered that somebody switched the reminders of brought files on."""
-    return f"live:{project}"
 
 
 def _first(project: str) -> str:

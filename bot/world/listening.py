@@ -1,4 +1,4 @@
-"""What people do to the bot, as values: one listener per command, form, button or event; Bolt stops at this door."""
+"""What people do to the bot, as values: one listener per command, form, button, shortcut or event; Bolt stops here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from bot.world import World
 
-Kind = Literal["command", "action", "form", "event"]
+Kind = Literal["command", "action", "form", "event", "shortcut"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Act:
     text: str = ""
     value: str = ""
     message_ts: str = ""
+    thread_ts: str = ""  # of a shortcut: the thread that the message stands in, or would begin
     trigger_id: str = ""
     memo: str = ""
     view_id: str = ""
@@ -86,6 +87,8 @@ def act_of(body: Mapping[str, Any]) -> Act:
         return _submission(body)
     if body.get("type") == "block_actions":
         return _action(body)
+    if body.get("type") == "message_action":
+        return _shortcut(body)
     event = body.get("event", {})
     channel = event.get("channel")
     place = channel if isinstance(channel, str) else ""
@@ -135,6 +138,21 @@ def _action(body: Mapping[str, Any]) -> Act:
         view_id=view.get("id", ""),
         view_hash=view.get("hash", ""),
         values=_values(view),
+    )
+
+
+def _shortcut(body: Mapping[str, Any]) -> Act:
+    """Chosen from a message's menu; *text* is the message as it was sent, with Slack's markup."""
+    message = body["message"]
+    return Act(
+        key=f"{body['callback_id']}:{body['action_ts']}",
+        user_id=body["user"]["id"],
+        team_id=_team(body),
+        channel_id=body["channel"]["id"],
+        text=message.get("text", ""),
+        message_ts=body["message_ts"],
+        thread_ts=message.get("thread_ts") or body["message_ts"],
+        trigger_id=body["trigger_id"],
     )
 
 

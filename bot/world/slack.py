@@ -26,6 +26,7 @@ T = TypeVar("T")
 METADATA_EVENT = "implbot_message"
 _TRIES, _LOOKS, _PAUSE_SECONDS = 3, 2, 0.5
 _KEPT = timedelta(minutes=10)
+_METADATA = {"include_all_metadata": True}
 _NAME_LIMIT = 80
 
 
@@ -140,8 +141,9 @@ class Slack:
         *,
         project: str | None = None,
         body: Any = None,
+        thread: str = "",
     ) -> Posted:
-        """Say a message under a natural key, once; a repeat returns where it stands.
+        """Say a message under a natural key, once, perhaps in a message's thread; a repeat returns where it stands.
 
         The claim is kept before sending; where a claim has no outcome (a crash, a lost answer) the channel's history
         is searched for the key before it is said again. Raises SlackFailure; an ambiguous one leaves the claim.
@@ -154,11 +156,12 @@ class Slack:
             return Posted(earlier.channel, earlier.ts, is_new=False)
         if earlier is None and (known := self._store.recall(_said(self.opaque(key)))):
             return self._stands(key, (known[0], known[1]), is_new=False)  # said in an earlier life of this store
-        if earlier is not None and (found := self._find(key, channel)):
+        looks = _LOOKS if earlier is not None else 1 if thread else 0  # of threads a rebuilt store knows nothing
+        if found := self._find(key, channel, thread, looks):
             return self._stands(key, found, is_new=False)
         if earlier is not None:
             self._store.claim_again(key, body)
-        return self._stands(key, self._post(key, channel, message), is_new=True)
+        return self._stands(key, self._post(key, channel, message, thread), is_new=True)
 
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Edit a message in place; repeating it changes nothing."""
@@ -391,16 +394,16 @@ class Slack:
 
     # Plumbing
 
-    def _post(self, key: str, channel: str, message: Message) -> tuple[str, str]:
+    def _post(self, key: str, channel: str, message: Message, thread: str) -> tuple[str, str]:
         metadata = {"event_type": METADATA_EVENT, "event_payload": {"key": self.opaque(key)}}
-        plain = {"metadata": metadata, "unfurl_links": False, "unfurl_media": False}
+        plain = {"metadata": metadata, "unfurl_links": False, "unfurl_media": False, "thread_ts": thread or None}
 
         def post() -> tuple[str, str]:
             answer = self._api.once("chat.postMessage", channel=channel, **plain, **_content(message))
             return answer["channel"], answer["ts"]
 
         try:
-            return _once_there(post, lambda: self._find(key, channel))
+            return _once_there(post, lambda: self._find(key, channel, thread))
         except SlackFailure as failure:
             if failure.kind != "ambiguous":
                 self._store.unclaim(key)
@@ -410,17 +413,21 @@ class Slack:
         self._store.sent(key, place[0], place[1], self._clock.now())
         return Posted(place[0], place[1], is_new)
 
-    def _find(self, key: str, channel: str) -> tuple[str, str] | None:
-        """Search a channel's latest messages for a key; history may lag, so look more than once."""
-        for look in range(_LOOKS):
+    def _find(self, key: str, channel: str, thread: str, looks: int = _LOOKS) -> tuple[str, str] | None:
+        """Search a channel's, or a thread's, latest messages for a key; history may lag, so look more than once."""
+        for look in range(looks):
             if look:
                 time.sleep(self._pause)
-            answer = self._api.read("conversations.history", channel=channel, include_all_metadata=True, limit=200)
-            for message in answer["messages"]:
+            for message in self._latest(channel, thread):
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
                 if message.get("user") == self.user_id and payload.get("key") == self.opaque(key):
                     return channel, message["ts"]
         return None
+
+    def _latest(self, channel: str, thread: str) -> Iterable[Mapping[str, Any]]:
+        if thread:
+            return self._pages("conversations.replies", "messages", channel=channel, ts=thread, **_METADATA)
+        return list(self._api.read("conversations.history", channel=channel, limit=200, **_METADATA)["messages"])
 
     def _check_audience(self, channel: str, audience: Audience) -> None:
         """Internal words never enter a channel that outsiders can read."""

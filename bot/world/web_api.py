@@ -45,6 +45,7 @@ SCOPES = {  # every Web API method the bot calls, with the bot scopes it needs; 
     "conversations.members": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
     "conversations.rename": ("groups:write",),
+    "conversations.replies": ("channels:history", "groups:history", "im:history"),
     "conversations.setTopic": ("groups:write",),
     "conversations.unarchive": ("groups:write",),
     "usergroups.list": ("usergroups:read",),

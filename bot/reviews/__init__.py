@@ -1,0 +1,1 @@
+"""The room of reviews: the Monday agenda of risks and issues, and what people log from a message."""
