@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import structlog
 
+from bot.project import wall
 from bot.project.findings import Finding
 from bot.project.ladder import Recipient, Said
 from bot.project.model import Stakeholder
@@ -21,6 +22,8 @@ from bot.world.slack import Person
 from bot.world.store import Json
 
 log = structlog.get_logger(__name__)
+
+HALF_DAY, LEADS_MET = timedelta(hours=12), "reminders:leads-met"
 
 DRY = "dry:"
 """Before the key of a memory: what a dry run would have said."""
@@ -153,10 +156,40 @@ def _dry(project: str) -> str:
 # ---------------------------------------------------------------------- people and memories
 
 
-def staff(world: World) -> Staff:
-    """Whom there is to tell; leads are asked for once, and only if something has come that far."""
+def staff(world: World, zone: str = "") -> Staff:
+    """Whom there is to tell; leads are asked for once, and only if something has come that far.
+
+    A *zone*'s morning asks Slack anew about the people of that zone; all others may be as they were half a day ago.
+    """
+
+    def by_email(email: str) -> Person | None:
+        person = world.slack.person_by_email(email, HALF_DAY) if zone else None
+        return person if person and person.zone != zone else world.slack.person_by_email(email)
+
     domains = frozenset(domain.lower() for domain in world.settings.company_domains)
-    return Staff(world.slack.person_by_email, cache(lambda: charge.leads(world)), domains, world.clock.now())
+    return Staff(by_email, cache(lambda: charge.leads(world)), domains, world.clock.now())
+
+
+def meet(world: World, project: str) -> None:
+    """Know the time zones of all of ours whom a project names, before the first morning that they may hear in."""
+    picture = world.picture(project)
+    if picture is None:
+        return
+    domains = frozenset(domain.lower() for domain in world.settings.company_domains)
+    named = {one.email.strip().lower() for one in picture.stakeholders}
+    named |= {picture.email_of(finding.owner) for finding in picture.findings()}
+    for email in sorted(one for one in named if wall.domain_of(one) in domains):
+        person = world.slack.person_by_email(email, HALF_DAY)
+        if person and person.is_staff:
+            world.remember_zone(person.zone)
+
+
+def meet_leads(world: World, day: date) -> None:
+    """Once a day, the time zones of the leads: they are told last of all, and then in their own morning."""
+    if world.store.recall(LEADS_MET) != day.isoformat():
+        for person in charge.leads(world):
+            world.remember_zone(person.zone)
+        world.store.remember(LEADS_MET, day.isoformat())
 
 
 def hear(team: Staff) -> Callable[[Picture, Finding, Recipient], list[Hearer]]:

@@ -65,9 +65,10 @@ def _sent(world: World, zone: str, day: date) -> dict[str, int]:
     """Tell everyone of a zone; a flow that a crash carried into another day says nothing: that morning is over."""
     if world.clock.today(zone) != day:
         return {"told": 0, "failed": 0}
+    gather.meet_leads(world, day)
     found = gather.gathered(world)
     people = found.stakeholders
-    bundles = [one for one in _bundles(world, found) if one.person.zone == zone]
+    bundles = [one for one in _bundles(world, found, zone) if one.person.zone == zone]
     outcomes = [_is_told(world, one, day) for one in bundles if gather.works_today(world, one.person, people, day)]
     world.store.remember(over_key(zone), day.isoformat())
     columns.keep(world, zone, found)
@@ -82,9 +83,9 @@ def over_key(zone: str) -> str:
 # ---------------------------------------------------------------------- deciding
 
 
-def _bundles(world: World, found: Gathered) -> list[Bundle]:
-    """Everyone's message over all projects; a zone seen for the first time is remembered."""
-    team = gather.staff(world)
+def _bundles(world: World, found: Gathered, zone: str) -> list[Bundle]:
+    """Everyone's message over all projects, as a zone's morning sees them; a new zone is remembered."""
+    team = gather.staff(world, zone)
     bundles = {one.person.id: _bundle(world, one, found) for one in _mornings(world, found, team)}
     for picture in found.untold:
         for person in who.manager(team, picture):

@@ -60,6 +60,7 @@ def _heed(world: World, changed: Mapping[str, str]) -> None:
 def _is_heeded(world: World, project: str, at: str) -> bool:
     try:
         activity.heed(world, project, at)
+        gather.meet(world, project)
     except Exception:
         log.exception("what people did in a project could not be heeded", project=project)
         return False

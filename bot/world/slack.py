@@ -24,8 +24,9 @@ from bot.world.web_api import PATIENCE, SlackFailure, WebApi
 T = TypeVar("T")
 
 METADATA_EVENT = "implbot_message"
+KEPT = timedelta(minutes=10)
+"""How old an answer about a person or a channel may be, unless somebody says otherwise."""
 _TRIES, _LOOKS, _PAUSE_SECONDS = 3, 2, 0.5
-_KEPT = timedelta(minutes=10)
 _METADATA = {"include_all_metadata": True}
 _NAME_LIMIT = 80
 
@@ -244,12 +245,15 @@ class Slack:
         """Somebody by Slack ID, or None."""
         return self._remembered(user_id, lambda: self._api.read("users.info", user=user_id))
 
-    def person_by_email(self, email: str) -> Person | None:
-        """Somebody by e-mail address, or None; what is no plain address is nobody's."""
+    def person_by_email(self, email: str, within: timedelta = KEPT) -> Person | None:
+        """Somebody by e-mail address, or None; what is no plain address is nobody's.
+
+        *within* is how old the answer may be; that there is nobody is asked again after the shortest time.
+        """
         address = email.strip().lower()
         if not domain_of(address):
             return None
-        return self._remembered(address, lambda: self._api.read("users.lookupByEmail", email=address))
+        return self._remembered(address, lambda: self._api.read("users.lookupByEmail", email=address), within)
 
     def email(self, user_id: str) -> str:
         """The e-mail address of somebody by Slack ID; empty when unknown."""
@@ -267,7 +271,7 @@ class Slack:
         """The ID of a channel that the bot is in, by name; looked up again after a while, as names change."""
         asked_at, found = self._channel_ids.get(name, (None, None))
         now = self._clock.now()
-        if found is None or asked_at is None or now - asked_at > _KEPT:
+        if found is None or asked_at is None or now - asked_at > KEPT:
             found = next((str(channel["id"]) for channel in self._channels() if channel["name"] == name), None)
             self._channel_ids[name] = (now, found)
         return found
@@ -487,10 +491,10 @@ class Slack:
             if not cursor:
                 return
 
-    def _remembered(self, name: str, ask: Callable[[], Any]) -> Person | None:
+    def _remembered(self, name: str, ask: Callable[[], Any], within: timedelta = KEPT) -> Person | None:
         asked_at, person = self._people.get(name, (None, None))
         now = self._clock.now()
-        if name and (asked_at is None or now - asked_at > _KEPT):
+        if name and (asked_at is None or now - asked_at > (within if person else KEPT)):
             try:
                 person = self._person(ask()["user"])
             except SlackFailure as failure:

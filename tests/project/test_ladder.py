@@ -255,6 +255,17 @@ def test_a_finding_says_where_and_why() -> None:
     assert task.facts == ("no DNS",)
 
 
+def test_what_is_due_on_a_weekend_is_not_due_today() -> None:
+    """On the last working day before it the owner is told, with the day itself; "due today" means today."""
+    task = Row("T1", 2, Task(id="T1", status=WorkStatus.IN_PROGRESS, task="Load data", due=date(2026, 11, 7)))
+    one = replace(watched(), milestones=(), tasks=[task], prerequisites=(), risks=(), issues=())
+    (friday,) = findings.find(replace(one, today=date(2026, 11, 6)))
+    (saturday,) = findings.find(replace(one, today=date(2026, 11, 7)))
+
+    assert (friday.kind, friday.rung, friday.reason) == (Kind.DUE_SOON, 0, "T1 is due on 7 Nov 2026.")
+    assert (saturday.kind, saturday.rung) == (Kind.DUE_TODAY, 0)
+
+
 def test_one_matter_keeps_its_key() -> None:
     """The key of a row's date matter is the same before and after it is due; a review of a risk is another matter."""
     before = findings.find(replace(watched(), today=DUE))

@@ -20,7 +20,6 @@ PEOPLE = (
     Stakeholder(id="S2", name="Lena Fischer", email=LENA, backup="Tom Brandt"),
     Stakeholder(id="S3", name="Tom Brandt", email=TOM),
 )
-ZONES = ("Asia/Kolkata", "Europe/Berlin", "Europe/Rome")
 TASK, MILESTONE, GATE = "T1", "M3", "M2"
 
 
@@ -106,7 +105,5 @@ def office(desk: Desk) -> Office:
         for name, value in (("owner", "Lena Fischer"), (column, date(2026, 11, 16)))
     ]
     world.sheets.write(files["plan"], load("standard_plan"), changes)
-    for zone in ZONES:
-        world.remember_zone(zone)
     desk.sweep()
     return Office(desk)

@@ -19,7 +19,9 @@ def files(rooms: Rooms) -> dict[str, str]:
     made = rooms.project()
     for number, owner in ((5, LENA), (8, TOM)):
         rooms.type(made["plan"], "Milestones", number, {"Owner": owner, "Baseline": "2026-11-16"})
-    rooms.world.remember_zone("Europe/Berlin")
+    rooms.at("2026-11-16T12:00:00+01:00")
+    rooms.sweep("the first reading")
+    assert "Europe/Berlin" in rooms.world.zones(), "who is named in a sheet is known by the first reading"
     return made
 
 

@@ -69,7 +69,7 @@ def _dated(
     if not overdue.is_open(item) or item.due is None:
         return
     days = watched.calendar.for_side(item.side).between(item.due, watched.today)
-    kind = late if item.due < watched.today else Kind.DUE_TODAY if days == 0 else Kind.DUE_SOON
+    kind = late if item.due < watched.today else Kind.DUE_TODAY if item.due == watched.today else Kind.DUE_SOON
     if days >= -watched.lead_days:
         known = {"due": item.due, "since": item.due, "days": days, "facts": facts}
         known["rung"] = reached(days, watched.lead_days)
