@@ -57,6 +57,7 @@ def pressed(name: str, world: World, act: Act) -> Reply | None:
 
 def told(world: World, act: Act) -> Reply | None:
     """The form behind a button: what is wrong stands beside its field."""
+    charge.staff(world, act, "answer")
     memo = json.loads(act.memo)
     key, tab, row_id = parsed(memo["ref"])
     picture, row = standing(world, key, tab, row_id)

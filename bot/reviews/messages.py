@@ -53,6 +53,7 @@ def top(body: Json, answered: int) -> Message:
     counted += [
         f"{body['more']} more" if body["more"] else "",
         count(len(body["causes"]), "moved date", " without a cause"),
+        count(len(body.get("mends", ())) + body.get("more_mends", 0), "other thing", " to mend"),
     ]
     words, asked = ", ".join(filter(None, counted)), len(body["items"]) + len(body["causes"])
     state = (
@@ -83,7 +84,16 @@ def body(project: str, found: Agenda, url: str, pm_id: str) -> Json:
             }
             for slip in found.causes
         ],
-    }
+        "mends": [
+            {
+                "words": one_line(mend.words, 240), "clears": one_line(mend.clears, 240),
+                "places": [[one_line(name, 60), url] for name, url in mend.places],
+                "more": len(mend.keys) - len(mend.places), "keys": list(mend.keys),
+            }
+            for mend in found.mends
+        ],
+        "more_mends": found.more_mends,
+    }  # fmt: skip
 
 
 def _packed(project: str, item: Item) -> Json:
@@ -103,6 +113,12 @@ def details(kept: Json, answers: Mapping[str, str]) -> Message:
         who = md("{who}: ", who=mention(kept["pm"])) if kept["pm"] else Markup("")
         blocks.append(section(Markup(who + md("why did these dates move? I ask once."))))
     blocks += [block for one in kept["causes"] for block in _cause(one, answers.get(one["ref"]))]
+    if kept.get("mends"):
+        blocks.append(section(md("*To mend in the sheets*, when there is a moment:")))
+        blocks += [section(_mend(one)) for one in kept["mends"]]
+    if kept.get("more_mends"):
+        more = count(kept["more_mends"], "more kind")
+        blocks.append(context(md("{more} of these will follow once these are mended.", more=more)))
     return Message("Risks and issues to review", tuple(blocks))
 
 
@@ -113,6 +129,14 @@ def _item(item: Json, answer: str | None) -> list[Block]:
     words = lines([md("{place} *{title}*", place=place, title=item["title"]), md("{facts}", facts=item["facts"])])
     elements = [button(label, name, item["ref"]) for name, label in BUTTONS[item["tab"]]]
     return [section(words), actions(*elements, block_id=f"reviews:{item['tab']}:{item['id']}"[:255])]
+
+
+def _mend(one: Json) -> Markup:
+    """What a check found and what ends it."""
+    places = Markup(", ".join(link(url, name) for name, url in one["places"]))
+    more = md(" and {n} more", n=one["more"]) if one["more"] else Markup("")
+    found = md("{places} {words}" if len(one["keys"]) == 1 else "{words}: {places}", words=one["words"], places=places)
+    return lines([Markup("• " + found + more), md("{clears}", clears=one["clears"])])
 
 
 def _cause(one: Json, answer: str | None) -> list[Block]:

@@ -66,8 +66,8 @@ def kind_chosen(world: World, act: Act) -> Reply | None:
 
 def told(world: World, act: Act) -> Reply | None:
     """The form: what is wrong stands beside its field; sent twice, it makes one row."""
+    charge.staff(world, act, "logging")
     memo = json.loads(act.memo)
-    charge.staff(world, act, "logging", memo["project"] or None)
     key = memo["project"] or act.values.get("project", "").split(" ")[0]
     row = world.store.project(key) if key else None
     if row is None or row["state"] != "Active":

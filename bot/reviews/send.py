@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.errors import UserError
@@ -11,13 +12,14 @@ from bot.project.names import live_key
 from bot.project.picture import Picture
 from bot.reviews import agenda, messages
 from bot.reviews.agenda import Agenda
-from bot.world import World, slipbook
+from bot.world import World, evidence, slipbook
 from bot.world.engine import Run
 from bot.world.store import Sending
 
 Json = Any
 
 ROOT, DETAILS = "agenda:", "agenda-details:"
+HALF_A_YEAR = timedelta(days=180)
 
 
 def weekly(world: World, run: Run, subject: str, slot: str) -> str:
@@ -35,10 +37,17 @@ def _post(world: World, project: str, slot: str) -> str:
         return "muted"
     ident = f"{project}:{datetime.fromisoformat(slot).date()}"
     begun = world.store.sending(DETAILS + ident) or world.store.sending(ROOT + ident)
-    found = agenda.agenda(picture, slipbook.ledger(world, project).slips, _asked(world, project))
+    found = _found(world, picture)
     if begun is None and found.is_empty:
         return "nothing to review"
     return _said(world, picture, found, ident, begun)
+
+
+def _found(world: World, picture: Picture) -> Agenda:
+    """The agenda of a project as it stands."""
+    slips = slipbook.ledger(world, picture.key).slips
+    checks = picture.checks(evidence.known(world, picture))
+    return agenda.agenda(picture, slips, _asked(world, picture.key), checks, _named(world, picture.key))
 
 
 def _said(world: World, picture: Picture, found: Agenda, ident: str, begun: Sending | None) -> str:
@@ -54,6 +63,7 @@ def _said(world: World, picture: Picture, found: Agenda, ident: str, begun: Send
         project=picture.key, body=body, thread=root.ts,
     )  # fmt: skip
     _remember_asked(world, picture.key, [one["ref"].split("|", 2)[2] for one in body["causes"]])
+    _remember_named(world, picture, {key for one in body.get("mends", ()) for key in one["keys"]})
     return f"posted at {posted.ts}"
 
 
@@ -82,6 +92,19 @@ def _remember_asked(world: World, project: str, keys: list[str]) -> None:
     if keys:
         known = _asked(world, project)
         world.store.remember(f"causes-asked:{project}", list(dict.fromkeys([*known, *keys])))
+
+
+def _named(world: World, project: str) -> dict[str, date]:
+    """The day on which an agenda named each finding."""
+    kept = world.store.recall(f"checks-named:{project}") or {}
+    return {key: date.fromisoformat(day) for key, day in kept.items()}
+
+
+def _remember_named(world: World, picture: Picture, keys: Collection[str]) -> None:
+    """What was named by now, and of earlier what was named within the last half year."""
+    kept = {key: day for key, day in _named(world, picture.key).items() if picture.today - day < HALF_A_YEAR}
+    kept |= {key: picture.today for key in keys if key not in kept or kept[key] < picture.today}
+    world.store.remember(f"checks-named:{picture.key}", {key: day.isoformat() for key, day in kept.items()})
 
 
 # ---------------------------------------------------------------------- what became of it

@@ -110,7 +110,7 @@ class Monday:
 
     @property
     def channel(self) -> str:
-        return self.desk.rooms.channel()
+        return str(self.desk.rooms.channel())
 
     def _seen(self, person: str) -> dict[str, Any]:
         return dict(self.desk.rooms.stage.workspace.control("GET", f"people/{person}/sees"))

@@ -25,7 +25,7 @@ def test_one_line_in_the_channel_and_the_ranking_in_its_thread(monday: Monday) -
     said = [one for one in monday.messages() if "set the channel topic" not in one["text"]]
     top, details = [one for one in said if one.get("thread_ts") in (None, one["ts"])], monday.details()
     assert [one["text"].split(":")[0] for one in top] == ["Monday review"]
-    assert "5 risks, 5 issues, 2 more, 1 moved date without a cause" in top[0]["text"]
+    assert "5 risks, 5 issues, 2 more, 1 moved date without a cause, 3 other things to mend" in top[0]["text"]
     assert details["thread_ts"] == top[0]["ts"]
     shown = [block["block_id"].split(":")[2] for block in details["blocks"] if block["type"] == "actions"]
     order = ["I2", "RK4", "RK1", "RK7", "I1", "I4", "RK2", "RK3", "I3", "I5"]
@@ -33,6 +33,8 @@ def test_one_line_in_the_channel_and_the_ranking_in_its_thread(monday: Monday) -
     assert "RK5" not in details["text"]  # reviewed six days ago, and low
     assert "RK6" not in details["text"]
     assert "score 25, high" in details["text"]
+    assert "• M13 M13 has no owner and is due on 16 Nov 2026.\nWrite a name" in details["text"]
+    assert "A field of the hand-off is blank shortly before completion (28): H1, H2, H3 and 25 more" in details["text"]
 
 
 def test_no_change_stamps_the_day(monday: Monday) -> None:

@@ -26,7 +26,7 @@ def log_it(monday: Monday, person: str, message: dict[str, Any]) -> dict[str, An
     """Choose the shortcut of a message; the form it opened, or what was told."""
     stage = monday.desk.rooms.stage
     stage.act(person, "shortcut", callback_id="reviews_log", channel=message["channel"], ts=message["ts"])
-    return dict(stage.wait_for("the form of the shortcut", lambda: (views_of(monday, person) or [None])[-1]))
+    return dict(stage.wait_for("the form of the shortcut", lambda: next(iter(views_of(monday, person)[::-1]), None)))
 
 
 def views_of(monday: Monday, person: str) -> list[dict[str, Any]]:

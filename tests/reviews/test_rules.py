@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from bot.project.finding import Finding, Kind
 from bot.project.model import Issue, Risk
 from bot.project.slips import Slip
 from bot.project.words import IssueStatus, RiskStatus, Severity, SlipCause
@@ -67,6 +69,37 @@ def test_only_slips_without_a_cause_are_asked_for_and_each_once() -> None:
 
     assert agenda.agenda(picture(), [slip, *others]).causes == (slip,)
     assert agenda.agenda(picture(), [slip, *others], {slip.key}).is_empty
+
+
+def a_check(check: str, subject: str, tab: str = "milestones", **more: Any) -> Finding:
+    return Finding(
+        project="R1", kind=Kind.FORECAST_LATE, subject=subject, title="", schema="standard_plan", tab=tab, number=4,
+        address="Milestones!K4", check=check, severity="low", reason=f"{subject} is late.", clears="Mend it.",
+        quiet_days=10, **more,
+    )  # fmt: skip
+
+
+def test_what_no_morning_speaks_of_is_named_by_check() -> None:
+    """One finding in its own words, several counted with the first places; a morning's own are left to it."""
+    late = [a_check("FORECAST-LATE", f"M{number}") for number in range(1, 6)]
+    exit_ = replace(a_check("EXIT-EVIDENCE", "E1", tab="exit_criteria"), severity="medium")
+    spoken = replace(a_check("MILESTONE-OVERDUE", "M9"), severity="medium")
+
+    several, one = agenda.agenda(picture(), checks=[*late, exit_, spoken]).mends
+
+    assert several.words == "The forecast of an open milestone is after its baseline (5)"
+    assert [name for name, _ in several.places] == ["M1", "M2", "M3"]
+    assert several.keys == tuple(finding.key for finding in late)
+    assert (one.words, one.clears, len(one.places)) == ("E1 is late.", "Mend it.", 1)
+
+
+@pytest.mark.parametrize(("weeks", "is_named"), [(0, False), (1, False), (2, True)])
+def test_a_check_is_quiet_for_its_time(weeks: int, is_named: bool) -> None:
+    """Ten working days after it was named it is named again, not before."""
+    late = a_check("FORECAST-LATE", "M1")
+    told = {late.key: MONDAY - timedelta(weeks=weeks)}
+
+    assert bool(agenda.agenda(picture(), checks=[late], told=told).mends) is is_named
 
 
 def test_what_is_internal_in_a_risk_stays_out_of_its_issue() -> None:

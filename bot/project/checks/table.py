@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How loud a check is. Low ones stand in the weekly digest and in ``implbot check``, never in a morning message."""
+    """How loud a check is. Low ones stand in the Monday agenda and in ``implbot check``, never in a morning message."""
 
     LOW = "low"
     MEDIUM = "medium"
