@@ -26,6 +26,7 @@ soak: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python -m tests.bench.reading
+	@$(BIN)/python -m tests.bench.sweep
 	@$(BIN)/python -m tests.bench.workspace
 	@$(BIN)/python -m tests.bench.setup
 	@$(BIN)/python -m tests.bench.ack

@@ -1,24 +1,17 @@
-"""What reading costs: rows a second beside gspread and pandas, and calls of a scan; `make bench` prints it.
+"""What reading costs: rows a second beside gspread and pandas; `make bench` prints it.
 
-Rows: the Tasks tab of one plan in the embedded workspace is filled with 10,000 rows and read once, unformatted and with
+The Tasks tab of one plan in the embedded workspace is filled with 10,000 rows and read once, unformatted and with
 serial dates. Both sides then get those same values, cut to 100, 1,000 and 10,000 rows, so the network is in neither
 figure. *Ours* is `read_tab` (header by title, every cell typed and checked, IDs checked, problems with a proposal) and
 `findings.find` (working days, ranked). *Theirs* is gspread's own `get_all_records` over a client that answers from
 memory, a pandas frame with dates, numbers, flags and vocabularies typed, and the rows that are late or wrong; it names
 no cell, proposes nothing and counts no working days. Best of several runs, CPU time of this process.
-
-Calls: projects with two files each are swept until nothing is left to do; then people change some files, and the HTTP
-exchanges of one sweep are counted at the transport. The first project comes from the templates and is kept current by
-the bot; the others are copies of its files, so that growing the fleet is copying and reading, not waiting. *bot* is the
-CPU time of this process: most of the other seconds the workspace needs to load files that it has put aside.
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,9 +26,7 @@ from bot.project.model import Task
 from bot.project.rows import header_cells, read_tab
 from bot.project.schema import letter, load
 from bot.project.words import WorkStatus
-from bot.watch import poll
 from bot.world import World
-from bot.world.engine import Run
 from tests.bench.workspace import prepared
 
 TASKS = load("standard_plan").tab("tasks")
@@ -43,9 +34,6 @@ SIZES, RUNS = (100, 1_000, 10_000), 5
 TODAY = date(2027, 3, 1)
 EPOCH = "1899-12-30"
 OPEN = ("Not started", "In progress", "Blocked")
-SCANS = ((2, (0, 1, 2)), (10, (0, 1, 10)), (1_000, (0, 10, 1_000)))  # files, and how many of them change
-LOT = 10  # projects at once while the fleet grows; their files stay live in the workspace's memory
-PEOPLE_TYPE = {"plan": ("tasks", "blocked_reason"), "playbook": ("risks", "trigger")}
 
 Values = list[list[Any]]
 
@@ -145,97 +133,11 @@ def rows_a_second(world: World) -> Iterator[str]:
         yield f"| {size:,} | {mine:,.0f} | {other:,.0f} | {mine / other:.2f} |"
 
 
-# ---------------------------------------------------------------------- calls
-
-
-@dataclass
-class Fleet:
-    """Projects with two files each, and a counting sweep over them."""
-
-    world: World
-    files: list[tuple[str, str]]  # kind and file id
-    scans: int = 0
-
-    def grow(self, wanted: int) -> None:
-        """Register projects until there are so many files, and let the bot settle down over them."""
-        while len(self.files) < wanted:
-            there = len(self.files) // 2
-            for number in range(there, min(wanted // 2, there + LOT) if there else 1):
-                self.files += self._project(number)
-            while self.sweep().total() > 1:
-                pass  # what the bot keeps current is a change too, and is read again, until nothing is left to write
-
-    def _project(self, number: int) -> list[tuple[str, str]]:
-        key, root, drive = f"R{number}", self.world.drive.root().id, self.world.drive
-        schemas = {"playbook": "playbook", "plan": "standard_plan"}
-        first = dict(self.files[:2])
-        ids = {
-            name: drive.ensure_copy(
-                first.get(name) or self.world.template(schema), f"{key} {name}", root, key + name
-            ).id
-            for name, schema in schemas.items()
-        }
-        row = {"key": key, "customer": "Quillstone Bank", "zone": "Europe/Berlin", "pm": "priya.nair@fernhill.example",
-               "kind": "Production deployment", "state": "Active", "folder_id": root, "channel_id": "",
-               "playbook_id": ids["playbook"], "plan_id": ids["plan"], "schemas": schemas}  # fmt: skip
-        self.world.store.put_project(key, row)
-        return list(ids.items())
-
-    def change(self, number: int) -> None:
-        """Somebody types into so many files."""
-        self.scans += 1
-        for kind, file_id in self.files[:number]:
-            schema = load("standard_plan" if kind == "plan" else "playbook")
-            tab_name, column = PEOPLE_TYPE[kind]
-            tab = schema.tab(tab_name)
-            at = letter([one.name for one in tab.columns].index(column))
-            cell = {"range": f"{tab.title}!{at}2", "values": [[f"as of scan {self.scans}"]]}
-            body = {"valueInputOption": "USER_ENTERED", "data": [cell]}
-            self.world.drive.google.sheets.values_batch_update(file_id, body)
-
-    def sweep(self) -> Counter[str]:
-        """The HTTP exchanges of one sweep, by method."""
-        before = Counter(self.world.drive.google.counts)
-        poll.sweep(self.world, Run(self.world.engine, "bench"), "all", "")
-        return Counter(self.world.drive.google.counts) - before
-
-
-def calls_of_scans(world: World) -> Iterator[str]:
-    """The lines of the second table."""
-    yield "| files | changed | changes.list | reads | others | limit: 1 + changed | seconds | bot |"
-    yield "| ---: | ---: | ---: | ---: | --- | --- | ---: | ---: |"
-    fleet = Fleet(world, [])
-    for files, shares in SCANS:
-        fleet.grow(files)
-        for changed in shares:
-            fleet.change(changed)
-            started, own = time.perf_counter(), time.process_time()
-            counts = fleet.sweep()
-            yield scan_line(files, changed, counts, time.perf_counter() - started, time.process_time() - own)
-
-
-def scan_line(files: int, changed: int, counts: Counter[str], seconds: float, own: float) -> str:
-    """One counted sweep as a row; exchanges beyond the limit are named."""
-    lists, reads = counts["drive.changes.list"], counts["sheets.spreadsheets.values.batchGetByDataFilter"]
-    others = {
-        name: count for name, count in counts.items() if name.split(".")[-1] not in ("list", "batchGetByDataFilter")
-    }
-    kept = "kept" if counts.total() <= 1 + changed else f"{counts.total()}"
-    told = ", ".join(f"{name} {count}" for name, count in sorted(others.items())) or "none"
-    return f"| {files:,} | {changed:,} | {lists} | {reads:,} | {told} | {kept} | {seconds:.1f} | {own:.1f} |"
-
-
 def main() -> None:
-    """Print both tables."""
-    tables: Sequence[tuple[str, Callable[[World], Iterator[str]]]] = (
-        ("Rows read and checked a second", rows_a_second),
-        ("Calls of one scan", calls_of_scans),
-    )
-    for title, table in tables:
-        with prepared() as (world, _):
-            print(f"\n{title}\n", flush=True)
-            for line in table(world):
-                print(line, flush=True)
+    """Print the table."""
+    with prepared() as (world, _):
+        for line in rows_a_second(world):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def measured(name: str, act: Callable[[], Any], calls: int = CALLS) -> Figure:
     return Figure(name, calls / sum(times), sorted(times)[calls // 2] * 1000)
 
 
-def resident_mib(pid: int) -> int:
+def resident_mib(pid: int | str) -> int:
     """The memory a process has now, MiB."""
     line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) // 1024
