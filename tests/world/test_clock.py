@@ -36,6 +36,12 @@ def advance(running: Running, **by: float) -> datetime:
     return datetime.fromisoformat(answer.json()["now"])
 
 
+@pytest.fixture(autouse=True)
+def short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests share a workspace: one waits for the follower that the last one stopped, and need not for three seconds."""
+    monkeypatch.setattr("bot.emulator.clock.GRACE_SECONDS", 0.3)
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
