@@ -18,6 +18,7 @@ from bot.reminders import gather, messages, rules
 from bot.reminders.gather import Gathered
 from bot.world import World, logbook
 from bot.world.sheets import UNSEEN, Change
+from bot.world.slack import DAY
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +45,7 @@ def keep(world: World, zone: str, found: Gathered) -> None:
 def _is_touched(world: World, zone: str, picture: Picture, said: Mapping[str, Said]) -> bool:
     """Whether this zone's morning spoke of a project."""
     ours = [key for key, memory in said.items() if key.startswith(f"{picture.key}:") and memory.on == picture.today]
-    people = (world.slack.person(key.rpartition(":")[2]) for key in ours if not key.endswith(":"))
+    people = (world.slack.person(key.rpartition(":")[2], DAY) for key in ours if not key.endswith(":"))
     return any(person and person.zone == zone for person in people)
 
 

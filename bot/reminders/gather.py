@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 import structlog
@@ -18,12 +18,12 @@ from bot.project.picture import Picture
 from bot.reminders import rules, when, who
 from bot.reminders.who import Hearer, Staff
 from bot.world import World, charge
-from bot.world.slack import Person
+from bot.world.slack import DAY, HALF_DAY, Person
 from bot.world.store import Json
 
 log = structlog.get_logger(__name__)
 
-HALF_DAY, LEADS_MET = timedelta(hours=12), "reminders:leads-met"
+LEADS_MET = "reminders:leads-met"
 
 DRY = "dry:"
 """Before the key of a memory: what a dry run would have said."""
@@ -179,7 +179,7 @@ def meet(world: World, project: str) -> None:
     named = {one.email.strip().lower() for one in picture.stakeholders}
     named |= {picture.email_of(finding.owner) for finding in picture.findings()}
     for email in sorted(one for one in named if wall.domain_of(one) in domains):
-        person = world.slack.person_by_email(email, HALF_DAY)
+        person = world.slack.person_by_email(email, DAY)
         if person and person.is_staff:
             world.remember_zone(person.zone)
 

@@ -19,7 +19,7 @@ from bot.reminders.gather import DRY, Gathered
 from bot.reminders.rules import Item, Morning
 from bot.world import World
 from bot.world.engine import Run
-from bot.world.slack import Person
+from bot.world.slack import DAY, Person
 from bot.world.store import Nudge
 
 log = structlog.get_logger(__name__)
@@ -178,7 +178,7 @@ def described(world: World, item: Item, picture: Picture) -> Json:
     """An item as plain JSON."""
     finding = item.finding
     row = world.store.project(finding.project) or {}
-    due = f"{finding.due:%-d %b}" if finding.due else ""
+    due = f"{finding.due:%a %-d %b}" if finding.due else ""
     return {
         "ref": item.ref,
         "matter": item.matter,
@@ -202,5 +202,5 @@ def _draft(world: World, item: Item, picture: Picture) -> str:
         return ""
     named = listed(picture.stakeholders, picture.email_of(finding.owner))
     greeting = named[0].name.split()[0] if named and named[0].name.strip() else ""
-    manager = world.slack.person_by_email(picture.pm)
+    manager = world.slack.person_by_email(picture.pm, DAY)
     return messages.draft(greeting, finding.title, finding.due, manager.name if manager else "")

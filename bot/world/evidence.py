@@ -15,6 +15,7 @@ from bot.project.schema import Schema, load
 from bot.project.words import OPEN_WORK, WorkStatus
 from bot.world import lacks
 from bot.world.lacks import Kind
+from bot.world.slack import HALF_DAY
 from bot.world.store import Snapshot
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _absent(world: World, picture: Picture) -> Iterator[tuple[str, str]]:
     rows = [row for row in listed if row.record.status in OPEN_WORK]
     for email in {picture.email_of(row.record.owner) for row in rows} - {""}:
         if wall.domain_of(email) in world.settings.company_domains:
-            person = world.slack.person_by_email(email)
+            person = world.slack.person_by_email(email, HALF_DAY)
             if person is None or not person.is_active:
                 yield email, "has left" if person else "is not in Slack"
 

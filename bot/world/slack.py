@@ -26,6 +26,8 @@ T = TypeVar("T")
 METADATA_EVENT = "implbot_message"
 KEPT = timedelta(minutes=10)
 """How old an answer about a person or a channel may be, unless somebody says otherwise."""
+HALF_DAY, DAY = timedelta(hours=12), timedelta(days=1)
+"""How old it may be where nothing is allowed by it: who is there and who has left; somebody's name or time zone."""
 _TRIES, _LOOKS, _PAUSE_SECONDS = 3, 2, 0.5
 _METADATA = {"include_all_metadata": True}
 _NAME_LIMIT = 80
@@ -241,9 +243,9 @@ class Slack:
 
     # People
 
-    def person(self, user_id: str) -> Person | None:
-        """Somebody by Slack ID, or None."""
-        return self._remembered(user_id, lambda: self._api.read("users.info", user=user_id))
+    def person(self, user_id: str, within: timedelta = KEPT) -> Person | None:
+        """Somebody by Slack ID, or None; *within* is how old the answer may be."""
+        return self._remembered(user_id, lambda: self._api.read("users.info", user=user_id), within)
 
     def person_by_email(self, email: str, within: timedelta = KEPT) -> Person | None:
         """Somebody by e-mail address, or None; what is no plain address is nobody's.
