@@ -28,7 +28,8 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
 def heed(world: World, project: str, at: str) -> int:
     """Reset the ladder of every row in which a person changed one of these since the last look; how many there were.
 
-    *at* is when the change was read, as an ISO time: peace counts from that day of the project's.
+    Peace counts from the project's day of the change. *at* is when it was read, as an ISO time; the drive may have
+    told an earlier moment, as after an outage.
     """
     name, now = f"heeded:{project}", world.clock.now()
     last, picture = world.store.recall(name), world.picture(project)
@@ -39,10 +40,19 @@ def heed(world: World, project: str, at: str) -> int:
         return 0
     own = _own(world, project, since)
     touched = {(tab, row_id) for tab, row_id, column in changed(before, picture) if (tab, row_id, column) not in own}
-    day = datetime.fromisoformat(at).astimezone(ZoneInfo(picture.zone)).date()
+    seen = since, datetime.fromisoformat(at)
+    days = {tab: _day(world, picture, tab, *seen) for tab in {tab for tab, _ in touched}}
     for tab, row_id in touched:
-        _reset(world, picture, tab, row_id, day)
+        _reset(world, picture, tab, row_id, days[tab])
     return len(touched)
+
+
+def _day(world: World, picture: Picture, tab: str, since: datetime, read: datetime) -> date:
+    """The project's day on which a tab's file was last changed, between the look before and this reading."""
+    is_in_plan = rules.file_of(picture, tab) == "plan"
+    state = world.store.snapshot(picture.plan_id if is_in_plan else picture.playbook_id)
+    changed_at = max(since, min(state.modified_at, read)) if state else read
+    return changed_at.astimezone(ZoneInfo(picture.zone)).date()
 
 
 def changed(before: Picture, now: Picture) -> list[Address]:

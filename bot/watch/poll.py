@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,7 +41,7 @@ def sweep(world: World, run: Run, subject: str, slot: str) -> str:
     del run, subject, slot  # a sweep is one step: reading again after a crash changes nothing
     planned = plan(world)
     refused: set[Known] = set()
-    books = {known: _kept(world, known, refused) for known in planned.reads}
+    books = {known: _kept(world, known, refused, planned.modified(known)) for known in planned.reads}
     unread = [known for known, book in books.items() if book is None]
     unasked = [known for known, book in books.items() if book is not None and not _is_looked_at(world, known, book)]
     _note(world, planned, books, refused)
@@ -107,8 +108,11 @@ def again(world: World, project: str) -> str:
 # ---------------------------------------------------------------------- one file
 
 
-def read(world: World, known: Known) -> Book:
-    """Read one file in one call, give new rows their IDs, and add what it holds to its history."""
+def read(world: World, known: Known, modified: datetime | None = None) -> Book:
+    """Read one file in one call, give new rows their IDs, and add what it holds to its history.
+
+    *modified* is when it was last changed, where the drive told; else it may have been a moment ago.
+    """
     now, layout = world.clock.now(), world.layout(known.file_id)
     book = world.sheets.read(known.file_id, known.book, known.tabs, layout=layout)
     before = world.store.snapshot(known.file_id)
@@ -119,7 +123,7 @@ def read(world: World, known: Known) -> Book:
     files.keep_troubles(world, known.file_id, _troubles(book))
     packed = _packed(known, book, before)
     if before is None or before.content != packed:
-        world.store.keep_snapshot(known.file_id, Snapshot(now, now, packed))
+        world.store.keep_snapshot(known.file_id, Snapshot(now, min(modified or now, now), packed))
         world.store.remember(CHANGED + known.project, now.isoformat())
     return book
 
@@ -146,13 +150,13 @@ def preview(world: World) -> str:
     return "\n".join(names) or "Nothing changed since the last sweep."
 
 
-def _kept(world: World, known: Known, refused: set[Known]) -> Book | None:
+def _kept(world: World, known: Known, refused: set[Known], modified: datetime | None = None) -> Book | None:
     """Read a file; a failure is logged and tried again next time, and other files go on.
 
     A file that Google does not give out is added to *refused*.
     """
     try:
-        return read(world, known)
+        return read(world, known, modified)
     except GoogleError as error:
         log.warning("a file could not be read", file=known.file_id, project=known.project, cause=str(error))
         if error.kind in ("missing", "denied"):

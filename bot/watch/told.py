@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
@@ -31,6 +32,11 @@ class Sweep:
     next_token: str
     night: str = ""  # the day of the full compare, when this sweep makes it
     has_backlog: bool = False  # the backlog changed, or nobody can tell
+
+    def modified(self, known: Known) -> datetime | None:
+        """When a file was last changed, by the drive's own time; None where the drive did not tell."""
+        file = self.seen.get(known)
+        return file.modified if file else None
 
     @property
     def gone(self) -> list[Known]:

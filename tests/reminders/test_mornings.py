@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.project.schema import load
+from bot.reminders import activity
+from bot.watch import files, poll
 from bot.world import immediate, logbook
 from bot.world.blocks import Message
 from bot.world.sheets import Change
@@ -39,6 +41,21 @@ def test_peace_after_a_persons_change_and_none_after_the_bots_own(office: Office
     office.morning("2026-11-20")
     assert MILESTONE in office.texts(LENA)[-1]
     assert TASK not in office.texts(LENA)[-1]
+
+
+def test_peace_counts_from_the_day_of_a_change_not_of_its_reading(office: Office) -> None:
+    """Typed late on Tuesday and read on Thursday, as after an outage: the row rests until Friday, not until Tuesday."""
+    desk, world = office.desk, office.desk.rooms.world
+    office.morning("2026-11-17")
+    desk.type("plan", "Milestones", MILESTONE, {"Comment": "Waiting for the sponsor"})
+    (plan,) = [one for one in files.known_files(world, "R1") if one.file_id == desk.files["plan"]]
+    office.at("2026-11-19T08:00:00")
+
+    poll.read(world, plan, datetime.fromisoformat("2026-11-17T23:00:00+01:00"))
+    assert activity.heed(world, "R1", poll.changed(world)["R1"]) == 1
+
+    rests = {one["again_on"] for one in office.said(f"milestones:{MILESTONE}:due").values()}
+    assert rests == {"2026-11-20"}
 
 
 def test_the_plan_shows_what_was_said_and_what_is_said_next(office: Office) -> None:

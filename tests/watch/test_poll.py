@@ -30,6 +30,9 @@ def test_only_what_changed_is_read_by_one_question(rooms: Rooms) -> None:
     assert rooms.calls("drive.changes.list") == asked + 2
     assert rooms.calls(READS) == read + 1
     assert "Two answers are missing" in str(rows_of(rooms, "R2", "milestones")["M0"])
+    kept = rooms.world.store.snapshot(files[1]["plan"])
+    assert kept is not None
+    assert kept.modified_at < kept.taken_at, "the drive told when, in the same answer"
 
 
 def test_a_deleted_file_is_named_and_the_others_are_read(rooms: Rooms) -> None:

@@ -175,7 +175,14 @@ class Judge:
         others = [one for one in said if one.rung >= rung]
         if others and not heard and not self._is_own_turn(row, held, person, rung, moment):
             return Opinion("may", f"somebody else heard rung {rung:+} in their place", ONCE, rung)
+        is_sure = is_sure and not self._may_rest(row, dated, moment)
         return Opinion("must" if is_sure else "may", f"rung {rung:+} is reached", LADDER, rung)
+
+    def _may_rest(self, row: Row, dated: datetime, moment: datetime) -> bool:
+        """Whether a change in an outage still rests, if it counts from its end: files tell their latest change only."""
+        project = self._project(row)
+        seen = [self.truth.seen_at(one.at) for one in row.held if dated < one.at <= moment]
+        return any(project.today(moment) < self._later(project, row, at, 3) for at in seen)
 
     def _dated_at(self, row: Row, held: Held, moment: datetime) -> datetime:
         """Since when the row has had the date it has."""
@@ -191,7 +198,7 @@ class Judge:
         project = self._project(row)
         changed = [one.at for one in row.held if dated < one.at <= moment]
         snoozed = [one for one in row.snoozes if dated < one.at <= moment]
-        found = [(self._later(project, row, self.truth.seen_at(at), 3), RESET, at) for at in changed]
+        found = [(self._later(project, row, at, 3), RESET, at) for at in changed]
         found += [(self._later(project, row, one.at, one.days), SNOOZED, one.at) for one in snoozed]
         if not found:
             return None, "", dated
