@@ -26,6 +26,7 @@ Json = Any
 
 DONE, DATE, MORE, DRAFT, UNDO, LIVE = "item_done", "item_date", "item_more", "item_draft", "item_undo", "reminders_live"
 FORM = "item_answer"
+BLOCK_ID_LIMIT = 255
 CLOSABLE = ("milestones", "tasks", "prerequisites")
 BLOCKABLE = ("milestones", "tasks")
 
@@ -115,16 +116,26 @@ def _item(item: Mapping[str, Any], answer: Mapping[str, Any] | None) -> Iterator
     title = one_line(item["title"], 120)
     if answer is not None:
         undo = button("Undo", UNDO, item["ref"]) if answer.get("undo") else None
-        yield section(md("✓ ~{title}~ {words}", title=title, words=one_line(answer["words"], 300)), accessory=undo)
+        words = md("✓ ~{title}~ {words}", title=title, words=one_line(answer["words"], 300))
+        yield section(words, _block_id("item", item), accessory=undo)
         return
     place = link(item["url"], f"{item['subject']} {title}")
     words = md("*{kind}* · {customer}\n{place}", kind=item["kind"].capitalize(), customer=item["customer"], place=place)
     detail = md("\n{detail}", detail=item["detail"]) if item["detail"] else Markup("")
     press = button("Done", DONE, item["ref"]) if item["tab"] in CLOSABLE else _menu(item)
-    yield section(Markup(words + detail), accessory=press)
+    yield section(Markup(words + detail), _block_id("item", item), accessory=press)
     if item["tab"] in CLOSABLE:
         draft = (button("Draft a message", DRAFT, item["ref"]),) if item.get("draft") else ()
-        yield actions(button("New date", DATE, item["ref"]), *draft, _menu(item))
+        presses = (button("New date", DATE, item["ref"]), *draft, _menu(item))
+        yield actions(*presses, block_id=_block_id("more", item))
+
+
+def _block_id(part: str, item: Mapping[str, Any]) -> str:
+    """The same however often the message is edited: what an open client still shows can be pressed.
+
+    A row may stand in a message for two matters, so its kind is part of it.
+    """
+    return f"{part}|{item['kind']}|{item['ref']}"[:BLOCK_ID_LIMIT]
 
 
 def _menu(item: Mapping[str, Any]) -> Block:
@@ -159,7 +170,7 @@ def _rehearsal(one: Mapping[str, Any], answered: Mapping[str, Mapping[str, Any]]
     if one["project"] in answered:
         yield context(md("✓ {words}", words=LIVE_NOW))
     else:
-        yield actions(button("Switch reminders on", LIVE, one["project"]))
+        yield actions(button("Switch reminders on", LIVE, one["project"]), block_id=f"live|{one['project']}")
 
 
 def rehearsed_line(name: str, kind: str, subject: str, title: str) -> str:

@@ -75,7 +75,7 @@ def test_a_full_bundle_of_hostile_rows_stays_inside_slacks_limits() -> None:
         {**THEIRS, "ref": f"R{n}|standard_plan|milestones|{'M' * 60}", "title": long, "detail": long, "customer": long}
         for n in range(5)
     ]
-    message = messages.bundle(items, 99, {}, [DRY] * 3, [FIRST] * 3)
+    message = messages.bundle(items, 99, {}, [{**DRY, "project": f"R{n}"} for n in range(3)], [FIRST] * 3)
 
     assert len(message.blocks) <= 50
     for block in message.blocks:
@@ -92,3 +92,18 @@ def test_a_row_that_nobody_can_tick_has_no_done_button() -> None:
 
     labels = [option["text"]["text"] for option in line["accessory"]["options"]]
     assert labels == ["Snooze 1 working day", "Snooze 3 working days", "Snooze 7 working days", "Not me"]
+
+
+def test_an_answered_item_changes_no_other_block() -> None:
+    """Whoever still sees the message of before can press on: all that is not answered keeps its block and its ID."""
+    twice = item("risks", "RK1", "Prerequisites late", "risk past review", section="lead")
+    items = [GATE, TASK, RISK, twice, THEIRS]
+    before, after = (messages.bundle(items, 0, answered, rehearsed=[DRY]).blocks for answered in ({}, TICKED))
+    pressable = [block["block_id"] for block in before if "accessory" in block or block["type"] == "actions"]
+    ticked = {f"{part}|{one['kind']}|{one['ref']}" for one in (GATE, TASK) for part in ("item", "more")}
+
+    assert len(set(pressable)) == len(pressable) == 9
+    for block in before:
+        assert block in after or block.get("block_id") in ticked
+    assert {f"item|{one['kind']}|{one['ref']}" for one in items} <= {block.get("block_id") for block in after}
+    assert all(len(block_id) <= 255 for block_id in pressable)
