@@ -311,7 +311,7 @@ class Judge:
         today, days = self._project(row).today(moment), self._days_late(row, held.due, moment)
         if held.due < today:
             return (0 if row.is_gate else 1 if row.tab == "Milestones" else 2, -days)
-        return (3 if days == 0 else 4, -days)
+        return (3 if held.due == today else 4, -days)
 
     def _due(self, person: Person, moment: datetime) -> list[Row]:
         """The rows that must be said to a person at a moment."""

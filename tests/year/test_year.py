@@ -78,6 +78,17 @@ def test_a_planted_bug_is_caught(company: Prepared, tmp_path: Path, variant: str
     assert expected in {one.what for one in complaints}, report(complaints)
 
 
+@pytest.mark.parametrize(
+    "story", [pytest.param(FORGOTTEN, marks=pytest.mark.slow), pytest.param(SNOOZED, marks=pytest.mark.soak)]
+)
+def test_the_same_days_pass_without_a_planted_bug(company: Prepared, tmp_path: Path, story: float) -> None:
+    """The bot as it is passes the very days in which each planted bug is found out."""
+    year = made(1, easter_week(), Scale(**{**vars(WEEK), "story": story}))
+    with lived(company, tmp_path, year, is_hourly=False) as life:
+        assert not (complaints := found(life)), report(complaints)
+        assert not life.troubles
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", [1])
 def test_a_year(company: Prepared, tmp_path: Path, seed: int) -> None:
