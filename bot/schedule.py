@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -274,8 +275,9 @@ def _begin(world: World, one: Start) -> None:
 def _starts(world: World, jobs: Iterable[Job]) -> Iterator[Start]:
     now = world.clock.now()
     for job in jobs:
+        slot_in = cache(partial(due, job, now))  # a thousand projects share a few zones
         for subject in job.subjects(world):
-            slot = due(job, now, subject.zone)
+            slot = slot_in(subject.zone)
             key = _free_key(world, slot_key(job, subject.key, slot), attempts(now - slot)) if slot else None
             if slot and key:
                 yield Start(job.flow, key, subject.key, slot)

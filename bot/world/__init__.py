@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
 from bot.project import layout, troubles
 from bot.project.layout import Layout
-from bot.project.picture import Picture
+from bot.project.picture import Picture, Rows
 from bot.project.schema import load
 from bot.project.snapshot import unpack
 from bot.project.troubles import Troubles
 from bot.settings import Settings
+from bot.world.album import Album
 from bot.world.store import AuditEntry, Store
 
 if TYPE_CHECKING:  # engine and clients take a second to load, and a verb that only reads the store needs none of them
@@ -43,6 +44,7 @@ class World:
     drive: Drive
     sheets: Sheets
     docs: Docs
+    album: Album = field(default_factory=Album)
 
     def template(self, name: str) -> str:
         """The file ID of a template: a team's own where one is registered, else the pushed one.
@@ -72,19 +74,29 @@ class World:
         row = self.store.project(key)
         if row is None:
             return None
-        read = {name: self.store.snapshot(row[f"{name}_id"], at) for name in ("playbook", "plan")}
-        if read["playbook"] is None or read["plan"] is None:
+        taken = [self.store.snapshot_taken(row[f"{name}_id"], at) for name in ("playbook", "plan")]
+        if None in taken:
             return None
+        today = (at or self.clock.now()).astimezone(ZoneInfo(row["zone"])).date()
+        if at is not None:
+            return self._drawn(row, at, today)
+        return self.album.picture(key, (row, taken, today), lambda: self._drawn(row, None, today))
+
+    def _drawn(self, row: dict[str, Any], at: datetime | None, today: date) -> Picture:
         named = ("key", "customer", "zone", "pm", "channel_id", "playbook_id", "plan_id")
         return Picture(
             **{name: row[name] for name in named},
             playbook_schema=row["schemas"]["playbook"],
             plan_schema=row["schemas"]["plan"],
-            today=(at or self.clock.now()).astimezone(ZoneInfo(row["zone"])).date(),
-            playbook=unpack(load(row["schemas"]["playbook"]), read["playbook"].content),
-            plan=unpack(load(row["schemas"]["plan"]), read["plan"].content),
+            today=today,
+            playbook=self._rows(row, "playbook", at),
+            plan=self._rows(row, "plan", at),
             check_defaults=self.settings.checks or "",
         )
+
+    def _rows(self, row: dict[str, Any], file: str, at: datetime | None) -> Rows:
+        read = self.store.snapshot(row[f"{file}_id"], at)
+        return unpack(load(row["schemas"][file]), read.content if read else {})
 
     def layout(self, file_id: str) -> Layout:
         """What earlier scans and the PM's answers taught about a file."""

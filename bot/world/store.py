@@ -190,13 +190,13 @@ class Store:
 
     def snapshot(self, file_id: str, at: datetime | None = None) -> Snapshot | None:
         """The latest snapshot of a file, or the latest not after `at`."""
-        query = sa.select(snapshots.c.taken_at, snapshots.c.modified_at, snapshots.c.content).where(
-            snapshots.c.file_id == file_id
-        )
-        if at is not None:
-            query = query.where(snapshots.c.taken_at <= at)
-        row = self._one(query.order_by(snapshots.c.taken_at.desc(), snapshots.c.id.desc()).limit(1))
+        row = self._one(_latest(file_id, at, snapshots.c.taken_at, snapshots.c.modified_at, snapshots.c.content))
         return None if row is None else Snapshot(row.taken_at, row.modified_at, row.content)
+
+    def snapshot_taken(self, file_id: str, at: datetime | None = None) -> tuple[int, datetime] | None:
+        """Number and time of that snapshot, without what it holds."""
+        row = self._one(_latest(file_id, at, snapshots.c.id, snapshots.c.taken_at))
+        return None if row is None else (row.id, row.taken_at)
 
     # Outbox
 
@@ -391,6 +391,13 @@ class Store:
         statement = statement.on_conflict_do_update(index_elements=list(key), set_=values)
         with self._begin() as connection:
             connection.execute(statement)
+
+
+def _latest(file_id: str, at: datetime | None, *columns: sa.Column[Any]) -> sa.Select[Any]:
+    query = sa.select(*columns).where(snapshots.c.file_id == file_id)
+    if at is not None:
+        query = query.where(snapshots.c.taken_at <= at)
+    return query.order_by(snapshots.c.taken_at.desc(), snapshots.c.id.desc()).limit(1)
 
 
 def _sqlite_url(path: Path) -> str:
