@@ -75,6 +75,12 @@ def email_of(owner: str, stakeholders: Iterable[Stakeholder]) -> str:
     return found if wall.domain_of(found) else ""
 
 
+def name_of(owner: str, stakeholders: Iterable[Stakeholder]) -> str:
+    """An owner cell as people read it: the stakeholder's name for an address, else what stands there."""
+    named = [one.name.strip() for one in listed(stakeholders, owner.strip()) if one.name.strip()]
+    return named[0] if named else owner
+
+
 def _means(wanted: str, name: str) -> bool:
     full = " ".join(name.casefold().split())
     return wanted == full or wanted in full.split()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from bot.project import risk
+from bot.project import people, risk
 from bot.project.calendar import WorkCalendar
 from bot.project.checks.table import CHECKS
 from bot.project.checks.table import Severity as Loudness
@@ -136,7 +136,7 @@ def _risk(picture: Picture, row: Row[Any]) -> Item:
     facts = (
         f"score {points}, {level.lower()}" if points and level else "not scored",
         f"reviewed {_day(one.last_reviewed)}" if one.last_reviewed else "never reviewed",
-        one.owner or "no owner",
+        people.name_of(one.owner, picture.stakeholders) or "no owner",
         *(reason for reason in risk.lacking_mitigation(one, picture.today) if reason != "no owner"),
     )
     return _item(picture, "risks", row, one.risk, points or 0, facts)
@@ -149,7 +149,7 @@ def _issue(picture: Picture, row: Row[Any]) -> Item:
     facts = (
         str(one.severity or "no severity"),
         f"open {days} days" if days is not None else "",
-        one.owner or "no owner",
+        people.name_of(one.owner, picture.stakeholders) or "no owner",
         f"next: {one.next_action}" if one.next_action else "no next action",
         f"{'was due' if late else 'due'} {_day(one.due)}" if one.due else "",
     )

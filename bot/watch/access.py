@@ -18,11 +18,13 @@ from bot.world.asking import Option, Question
 from bot.world.drive import File
 from bot.world.google import GoogleError
 from bot.world.lacks import OUT_OF_REACH, Kind, Lack
+from bot.world.slack import DAY
 
 log = structlog.get_logger(__name__)
 
 BOT = "implbot"
 HOURS = range(9, 18)  # of a working day, in which somebody hears of a file at once
+MENDERS = 3  # so many are named
 PLACE = "place:"  # the folder that the PM said a moved file belongs to, by file id
 WORDS = {
     Kind.GONE: messages.GONE,
@@ -102,12 +104,12 @@ def _managers(world: World) -> list[str]:
 def _tell(world: World, key: str, found: Sequence[Lack]) -> None:
     """One message to the PM for what is new, its lines ticked when they are over; tried again with the next sweep."""
     project = world.store.project(key)
-    questions = [_question(lack) for lack in sorted(found, key=lambda lack: lack.file) if lack.kind]
     is_news = any(lack.kind and not lack.told for lack in found)
     try:
         if project is not None and is_news and not _is_time(world, project["pm"]):
             return
         if project is not None:
+            questions = [_question(world, lack) for lack in sorted(found, key=lambda lack: lack.file) if lack.kind]
             asking.ask(world, project, messages.ACCESS, key, questions)
     except OutsideError as error:
         log.warning("nobody could be told of a file in trouble", project=key, cause=str(error))
@@ -133,11 +135,13 @@ def _is_time(world: World, address: str) -> bool:
     return is_open and immediate.spent(world, person) < immediate.BUDGET
 
 
-def _question(lack: Lack) -> Question:
+def _question(world: World, lack: Lack) -> Question:
     kind = lack.kind or Kind.GONE
     buttons = (Option(messages.STAYS_THERE, "stays"),) if kind is Kind.MOVED else ()
     by = f" ({lack.by} put it there)" if lack.by else ""
-    words = WORDS[kind].format(file=lack.file, who=messages.menders(lack.menders), by=by)
+    found = [(address, world.slack.person_by_email(address, DAY)) for address in lack.menders[:MENDERS]]
+    names = [person.name if person else address for address, person in found]
+    words = WORDS[kind].format(file=lack.file, who=messages.menders(names), by=by)
     return Question(
         f"{kind}:{lack.file}:{lack.since}", words, {"file_id": lack.file_id, "project": lack.project}, buttons
     )

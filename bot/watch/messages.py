@@ -65,10 +65,9 @@ CHANGED = "The cell was changed meanwhile (it says “{found}” now), so I left
 CANNOT = "I could not write this cell ({result}). Please change the sheet yourself."
 
 
-def menders(addresses: Sequence[str]) -> str:
-    """Who can mend a file: a few addresses in a sentence."""
-    first = list(addresses[:3])
-    return " or ".join(first) if first else SOMEBODY
+def menders(names: Sequence[str]) -> str:
+    """Who can mend a file, in a sentence."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or SOMEBODY
 
 
 def quoted(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.reminders import messages, views
+from tests import golden
 
 GOLDEN = Path(__file__).parent / "golden"
 ROW = "https://docs.google.com/spreadsheets/d/plan/edit#gid=2002&range=A5"
@@ -55,17 +55,13 @@ FORMS = {
     "form_snooze": views.snooze("T7 Open the firewall", MEMO),
     "form_draft": views.draft(DRAFT),
 }
-SNAPSHOTS = {name: {"text": one.text, "blocks": list(one.blocks)} for name, one in KINDS.items()} | FORMS
+SNAPSHOTS = {name: golden.shown(one) for name, one in KINDS.items()} | FORMS
 
 
 @pytest.mark.parametrize("name", SNAPSHOTS)
 def test_every_message_is_as_it_was_read_aloud(name: str) -> None:
-    """A changed word or button shows here first; GOLDEN=1 writes the files anew, to be read again."""
-    path, text = GOLDEN / f"{name}.json", json.dumps(SNAPSHOTS[name], indent=1, ensure_ascii=False) + "\n"
-    if os.environ.get("GOLDEN"):
-        path.write_text(text)
-
-    assert path.read_text() == text
+    """A changed word or button shows here first."""
+    golden.same(GOLDEN / f"{name}.json", SNAPSHOTS[name])
 
 
 def test_a_full_bundle_of_hostile_rows_stays_inside_slacks_limits() -> None:

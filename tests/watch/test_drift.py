@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests import golden
 from tests.desk import PM, Desk
 from tests.rooms import LEAD, MISSED
+from tests.watch.test_access import GOLDEN, asked
 
 IGNORE = "Leave it alone"
 MILESTONES = 2002
@@ -58,6 +60,7 @@ def test_an_unclear_column_is_asked_once_and_the_answer_is_remembered(desk: Desk
     desk.settled()
     assert len(desk.questions()) == 1
     assert "I cannot find the column “Baseline” any more" in blocks(desk)
+    golden.same(GOLDEN / "column_lost.json", asked(desk))
 
     desk.press("Use Base date")
 
