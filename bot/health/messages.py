@@ -24,13 +24,13 @@ STANDSTILL = {
     "`implbot status` and the log tell more.",
 }
 MOVES_AGAIN = {"tick": "My clock ticks again", "sweep": "Sweeps end again"}
-CAUGHT = "What fell due meanwhile is caught up as far as its grace goes."
+CAUGHT = "What fell due meanwhile is caught up where it is not too late."
 
 LOST = "*{service} is out of reach* since {since}: {looks} looks in a row failed ({cause})."
 SHUT_OUT = "*{service} does not let me in any more* since {since} ({cause})."
 GO_ON = (
     "I go by what I last read, try again every five minutes, and tell you when it works. "
-    "Nothing is lost; what falls due is caught up as far as its grace goes."
+    "Nothing is lost; what falls due is caught up where it is not too late."
 )
 LET_IN = (
     "Please look at the service account: its key (IMPLBOT_GOOGLE_KEY_FILE), and whether it is still a content manager "

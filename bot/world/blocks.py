@@ -202,7 +202,7 @@ def modal(callback_id: str, title: str, submit: str | None, blocks: Sequence[Blo
         "type": "modal",
         "callback_id": callback_id,
         "title": plain(title, 24),
-        "close": plain("Cancel", 24),
+        "close": plain("Cancel" if submit else "Close", 24),
         "blocks": list(blocks),
         "private_metadata": memo,
     }

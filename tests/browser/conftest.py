@@ -6,7 +6,9 @@ import io
 import os
 import re
 import shutil
+import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +19,9 @@ import pytest
 import requests
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
 
 from bot.emulator.server import serve
 from bot.emulator.workspace import EmulatorSettings, Workspace
@@ -153,13 +158,24 @@ class Seat:
     # Pictures
 
     def picture(self, name: str, top: Locator | None = None) -> None:
-        """Keep a picture of the screen as a small file; `top` is scrolled into view first."""
+        """Keep a picture of the screen; `top` is scrolled into view first."""
         if top:
             top.scroll_into_view_if_needed()
-        raw = self.page.screenshot(animations="disabled", caret="hide")
-        image = Image.open(io.BytesIO(raw)).convert("RGB").quantize(256, kmeans=1, dither=Image.Dither.NONE)
+        self.keep(name, _image(self.page.screenshot(animations="disabled", caret="hide")))
+
+    def cut_out(self, what: Locator) -> Image.Image:
+        """A picture of one thing on the screen."""
+        return _image(what.screenshot(animations="disabled", caret="hide"))
+
+    def keep(self, name: str, image: Image.Image) -> None:
+        """Keep a picture as a small file."""
+        small = image.quantize(256, kmeans=1, dither=Image.Dither.NONE)
         self.pictures.mkdir(parents=True, exist_ok=True)
-        image.save(self.pictures / f"{name}.png", optimize=True)
+        small.save(self.pictures / f"{name}.png", optimize=True)
+
+
+def _image(raw: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(raw)).convert("RGB")
 
 
 def chromium_path() -> str:
@@ -269,3 +285,31 @@ def office() -> Iterator[Office]:
     workspace = Workspace.open(EmulatorSettings(limits=False))
     with serve(workspace) as running:
         yield Office(running.url, workspace.secrets.control_token)
+
+
+# ---------------------------------------------------------------------- an app of the test's own
+
+
+@contextmanager
+def connected(workspace: Workspace, client: WebClient, listen: Callable[[App], None]) -> Iterator[None]:
+    """A real app over Socket Mode, with the listeners that *listen* adds."""
+    app = App(client=client, listener_executor=ThreadPoolExecutor(4), raise_error_for_unhandled_request=False)
+    listen(app)
+    handler = SocketModeHandler(app, workspace.secrets.slack_app_token, ping_interval=1)
+    handler.client.proxy = None
+    handler.connect()
+    try:
+        yield
+    finally:
+        _hang_up(handler)
+
+
+def _hang_up(handler: SocketModeHandler) -> None:
+    """End the app, whose threads sit in waits of seconds otherwise."""
+    handler.client.auto_reconnect_enabled = False
+    handler.client.closed = True
+    handler.client.message_queue.put(None)
+    session = handler.client.current_session
+    if session is not None and session.sock is not None:
+        session.sock.shutdown(socket.SHUT_RDWR)
+    handler.close()

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.emulator.server import serve
 from bot.emulator.slack import manifest
 from bot.emulator.workspace import EmulatorSettings, Workspace
-from tests.browser.conftest import PHONE, Seat, Seating
+from tests.browser.conftest import PHONE, Seat, Seating, connected
 
 pytestmark = pytest.mark.slow
 INES, GRACE, RUTH = "Ines Duarte", "Grace Liu", "Ruth Osei"
@@ -155,24 +153,8 @@ def wall() -> Iterator[Wall]:
     with serve(workspace):
         client = WebClient(token=workspace.secrets.slack_bot_token, base_url=f"{workspace.url}/api/")
         made = Wall(workspace, client)
-        app = App(client=client, listener_executor=ThreadPoolExecutor(4), raise_error_for_unhandled_request=False)
-        listen(app, made)
-        handler = SocketModeHandler(app, workspace.secrets.slack_app_token, ping_interval=1)
-        handler.client.proxy = None
-        handler.connect()
-        yield made
-        _hang_up(handler)
-
-
-def _hang_up(handler: SocketModeHandler) -> None:
-    """End the app, whose threads sit in waits of seconds otherwise."""
-    handler.client.auto_reconnect_enabled = False
-    handler.client.closed = True
-    handler.client.message_queue.put(None)
-    session = handler.client.current_session
-    if session is not None and session.sock is not None:
-        session.sock.shutdown(socket.SHUT_RDWR)
-    handler.close()
+        with connected(workspace, client, partial(listen, wall=made)):
+            yield made
 
 
 def tools(seat: Seat, message: Locator) -> Locator:
