@@ -240,6 +240,22 @@ def templates(
 
 
 @cli.command()
+def adopt(
+    request: Annotated[str, typer.Argument(help="The request's ID in the backlog, before it is selected.")],
+    playbook: Annotated[str, typer.Argument(help="ID or link of the internal playbook that you keep already.")],
+    plan: Annotated[str, typer.Argument(help="ID or link of its project plan.")],
+) -> None:
+    """Take sheets that you keep already for a request, instead of copies of the templates."""
+    given = _settings()
+    from bot import app, embedded
+    from bot.templates import adopt as room
+
+    with embedded.reachable(given) as settings, app.connected(settings) as world:
+        for line in room.adopt(world, request, playbook, plan):
+            typer.echo(line)
+
+
+@cli.command()
 def manifest() -> None:
     """Print the Slack app manifest (JSON) that this bot needs."""
     from bot import app

@@ -19,7 +19,7 @@ from bot.opening import recover as openings
 from bot.planning import messages as planning
 from bot.planning import recover as dates
 from bot.project.model import LogLine, Overview, PortfolioLine, Request, Stakeholder
-from bot.project.names import is_topic
+from bot.project.names import is_topic, own_key
 from bot.project.schema import load, parts
 from bot.project.words import ProjectState, RequestStatus, RequestType
 from bot.provisioning import apply, plan
@@ -30,7 +30,7 @@ from bot.watch import messages as watch
 from bot.watch import poll
 from bot.world import World
 from bot.world.asking import Topic
-from bot.world.drive import File
+from bot.world.drive import OWN, File
 from bot.world.sheets import Book
 from bot.world.slack import Conversation, Standing
 
@@ -199,6 +199,7 @@ def _row(world: World, found: Found, key: str) -> dict[str, Json]:
         "zone": overview.time_zone or world.settings.zone,
         "state": str(overview.state or line.state or ProjectState.ACTIVE),
         "schemas": {"playbook": part.playbook, "plan": part.plan},
+        "is_made": not any(file.properties.get(OWN) for file in ours.values()),
     }
 
 
@@ -225,6 +226,7 @@ def _set_up(world: World, found: Found, row: dict[str, Json]) -> None:
     """The set-up counts as done; its messages and the questions to its manager are known where they stand."""
     key, ours = row["key"], found.files[row["key"]]
     made = {what: {"id": file.id, "url": file.url} for what, file in ours.items()}
+    world.store.remember(own_key(key), {what: file.id for what, file in ours.items() if file.properties.get(OWN)})
     named = next((one.name for one in found.conversations if one.id == row["channel_id"]), "")
     known = {**made, "files": made, "channel": {"id": row["channel_id"], "name": named}, "templates": {}}
     for step in plan.STEPS:

@@ -75,3 +75,8 @@ def selection_key(request_id: str) -> str:
 def renamed(title: str, old: str, new: str) -> str:
     """A title that begins with a customer's name, with another name in its place; any other one as it is."""
     return new + title[len(old) :] if title.startswith(old) else title
+
+
+def own_key(request_id: str) -> str:
+    """Where the sheets stand that were adopted for a request instead of copies of the templates, by what they are."""
+    return f"own:{request_id}"

@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.project import wall
 from bot.project.calendar import WorkCalendar, country_calendar
 from bot.project.model import Request
-from bot.project.names import facts_key, selection_key
+from bot.project.names import facts_key, own_key, selection_key
 from bot.project.picture import Picture
 from bot.project.schema import Schema, load, parts
 from bot.project.words import RequestStatus, RequestType, SizeClass
@@ -50,6 +50,11 @@ class Setup:
     def customer(self) -> str:
         """The customer's name as the backlog has it."""
         return str(self.facts["customer"])
+
+    @property
+    def own(self) -> dict[str, str]:
+        """The files that people made, by what they are; {} where all are copies of the templates."""
+        return dict(self.world.store.recall(own_key(self.request_id)) or {})
 
     @property
     def kickoff(self) -> date:

@@ -85,12 +85,26 @@ def project_plan(setup: Setup) -> Json:
 
 
 def _copy(setup: Setup, name: str, title: str) -> Json:
+    if adopted := _adopted(setup, name):
+        return {"id": adopted.id, "url": adopted.url}
     source = setup.done["templates"][name]["id"]
     key, marks = f"{setup.request_id}:{name}", {"project": setup.request_id, "file": name}
     copied = setup.world.drive.ensure_copy(
         source, title, setup.done["folder"]["id"], key, marks, look_first=setup.repeated
     )
     return {"id": copied.id, "url": copied.url}
+
+
+def _adopted(setup: Setup, name: str) -> File | None:
+    """The sheet that people made and the operator gave to this request, in the project's folder; None without one."""
+    own = setup.own.get(name)
+    if own is None:
+        return None
+    drive, place = setup.world.drive, setup.done["folder"]["id"]
+    file = drive.living(own)
+    if file is None:
+        raise UserError(f"The {LINKS[name].lower()} that was adopted is gone. Please restore it; then press Retry.")
+    return file if place in file.parents else drive.update(own, move=(",".join(file.parents), place))
 
 
 def files(setup: Setup) -> Json:
@@ -159,6 +173,8 @@ def fill_plan(setup: Setup) -> Json:
 def _fill(setup: Setup, name: str, book: Schema, what: contents.Contents) -> Json:
     """Fill in one call, refuse placeholders that are left standing, and keep what the file holds now."""
     file_id = setup.done["files"][name]["id"]
+    if name in setup.own:
+        return {"rows": 0, "tags": tag(setup, name)}  # what people wrote stays; the first sweep reads it
     before = setup.world.sheets.fill(file_id, book, what)
     if setup.done["templates"][name]["is_own"]:
         tag(setup, name)  # the pushed templates bring their tags and warnings along
@@ -251,6 +267,7 @@ def register(setup: Setup) -> Json:
     known = setup.world.store.project(project.key) or {}
     state = known.get("state", str(project.state))  # a repair leaves a project on hold
     row = {**known, **vars(project), "kind": str(project.kind), "state": state, "schemas": setup.facts["schemas"]}
+    row["is_made"] = not setup.own
     setup.world.store.put_project(project.key, row)
     return project.key
 

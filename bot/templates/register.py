@@ -56,7 +56,7 @@ def _checked_own(world: World, own: str, name: str) -> Checked:
     """A registered copy; one that is gone is told like any other difference, so that the rest is still checked."""
     back = f"choose another with `implbot templates use {name} FILE`, or go back with `use {name} --ours`."
     try:
-        file = _file(world, own)
+        file = opened(world, own)
     except UserError as error:
         return Checked("Your own copy", name, (check.Difference("copy missing", f"{error} Or {back}", True),))
     if file.trashed:
@@ -66,13 +66,13 @@ def _checked_own(world: World, own: str, name: str) -> Checked:
 
 def check_file(world: World, place: str) -> Checked:
     """One file, by its id or link: a template, a team's own, or the live file of a project."""
-    file = _file(world, place)
+    file = opened(world, place)
     return _checked(world, file, _name_of(world, file))
 
 
 def use(world: World, name: str, place: str) -> list[str]:
     """From now on new files are copies of this one. A UserError when the bot could not work with it."""
-    pushed, file = _pushed(world, name), _file(world, place)
+    pushed, file = _pushed(world, name), opened(world, place)
     if file.id == pushed.id:
         return use_ours(world, name)
     wanted = DOCUMENT if name in documents() else SPREADSHEET
@@ -110,7 +110,7 @@ def _pushed(world: World, name: str) -> File:
     return found
 
 
-def _file(world: World, place: str) -> File:
+def opened(world: World, place: str) -> File:
     """A file by its id or link; a UserError says how to let the bot in."""
     link = _LINK.search(place)
     try:

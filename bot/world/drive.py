@@ -19,8 +19,8 @@ DOCUMENT = "application/vnd.google-apps.document"
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-KEY = "key"
-MARKS = ("implbot", "template", "version", "pushed", "use", KEY, "project", "file")
+KEY, OWN = "key", "own"
+MARKS = ("implbot", "template", "version", "pushed", "use", KEY, "project", "file", OWN)
 """Every appProperties key the bot uses: a copy sets or clears each of them, for copies inherit their source's."""
 
 FIELDS = (
