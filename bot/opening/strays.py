@@ -14,7 +14,7 @@ from bot.opening import record
 from bot.project import access, wall
 from bot.project.access import Grant
 from bot.project.wall import FileKind
-from bot.world import World, charge, evidence
+from bot.world import World, charge, evidence, immediate
 from bot.world.blocks import Block, Message, actions, button, header, link, md, one_line, section
 from bot.world.drive import Permission
 from bot.world.engine import Run
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 Json = Any
 
 REMOVE = "opening_remove"
-STANDING, PREFIX = evidence.STRAYS, "strays:"
+STANDING, PREFIX = evidence.STRAYS, immediate.STRAYS
 TOLD = "strays:told"
 """The keys of findings that were told before the store was lost, until every file was looked at; then their moment."""
 SETTLED = "This is settled already; nothing was changed."

@@ -6,6 +6,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
+from bot.opening import strays
 from bot.project.schema import load
 from bot.reminders import activity
 from bot.watch import files, poll
@@ -174,3 +175,24 @@ def test_a_gate_that_becomes_overdue_is_told_at_once_to_who_did_not_read_it_this
     office.at("2026-11-18T09:30:00")
     desk.sweep()
     assert len([text for text in office.texts(PM) if "A gate is overdue" in text]) == 3
+
+
+def test_an_outsider_and_a_lost_file_count_among_the_two_of_a_day(office: Office) -> None:
+    """They are told at once; then an overdue gate waits for the next day."""
+    desk, world = office.desk, office.desk.rooms.world
+    late = [Change("milestones", GATE, "baseline", date(2026, 11, 16), by_person=True)]
+    owner = [Change("milestones", GATE, "owner", "Lena Fischer", by_person=True)]
+    world.sheets.write(desk.files["plan"], load("standard_plan"), [*late, *owner])
+    office.at("2026-11-17T08:40:00")  # after one in India, and that morning is over
+    one = strays.finding("R1", "file", desk.files["playbook"], "Playbook", "https://x.example", "p1", "Eve", "unknown")
+    strays.keep(world, [one], [desk.files["playbook"]])
+    desk.rooms.world.drive.update(desk.files["playbook"], trashed=True)
+    desk.sweep()
+
+    priya = world.slack.person_by_email(PM)
+    assert priya is not None
+    assert immediate.spent(world, priya) == 2
+    assert [text for text in office.texts(PM) if "A gate is overdue" in text] == []
+    office.at("2026-11-18T08:40:00")
+    desk.sweep()
+    assert len([text for text in office.texts(PM) if "A gate is overdue" in text]) == 1
