@@ -14,7 +14,8 @@ from bot.project.ladder import Recipient, Said, next_word, recipients, say_next,
 from bot.project.picture import Picture
 from bot.reminders import gather, rules
 from bot.reminders.who import ORDER
-from bot.world import World, evidence
+from bot.reviews import agenda
+from bot.world import World, dry, evidence
 from bot.world.blocks import one_line
 
 Json = Any
@@ -115,9 +116,7 @@ def _silence(world: World, picture: Picture, row: Json) -> str:
         return f"nobody: the project is {row['state']}"
     if until is not None and picture.today < until:
         return f"nobody before {day(until)}: the reminders are muted in the Settings tab"
-    is_live = gather.is_made(row) or world.store.recall(gather.live_key(picture.key))
-    is_dry = picture.settings.dry_run or not is_live
-    return "the project manager alone: the project is in a dry run" if is_dry else ""
+    return "the project manager alone: the project is in a dry run" if dry.is_dry(world, picture) else ""
 
 
 def _hears(world: World, looked: Looked, found: Finding) -> str:
@@ -126,8 +125,8 @@ def _hears(world: World, looked: Looked, found: Finding) -> str:
         return "the project manager was told at once, in a message with buttons"
     if looked.silent_because:
         return looked.silent_because
-    if found.severity == Severity.LOW:
-        return "nobody by message: low checks are only listed"
+    if agenda.is_for_agenda(found):
+        return "the project's channel, in the thread of the Monday review"
     if found.key not in looked.spoken:
         return "nobody by message: it is listed, and marked in the sheet where the row has a Check column"
     following = _next(looked, found)

@@ -101,7 +101,7 @@ def test_what_surrounds_the_rows_is_explained_too(rooms: Rooms) -> None:
     assert "the project manager was told at once, in a message with buttons" in told
     assert "DATE-UNREADABLE  medium  Milestones!K3  M1 Forecast\n" in told
     assert "PLAN-UNTOUCHED  low  the plan  The plan\n" in told
-    assert "nobody by message: low checks are only listed" in told
+    assert "the project's channel, in the thread of the Monday review" in told
 
 
 def test_a_project_that_was_never_read_says_so(rooms: Rooms) -> None:

@@ -13,11 +13,10 @@ from bot.project import wall
 from bot.project.findings import Finding
 from bot.project.ladder import Recipient, Said
 from bot.project.model import Stakeholder
-from bot.project.names import live_key as live_key
 from bot.project.picture import Picture
 from bot.reminders import rules, when, who
 from bot.reminders.who import Hearer, Staff
-from bot.world import World, charge
+from bot.world import World, charge, dry
 from bot.world.slack import DAY, HALF_DAY, Person
 from bot.world.store import Json
 
@@ -59,7 +58,7 @@ def gathered(world: World, only: Container[str] | None = None) -> Gathered:
     for row, picture in _pictures(world, only):
         if _is_silent(world, row, picture):
             continue
-        is_dry, day = _is_dry(world, row, picture), entered_on(world, picture.key)
+        is_dry, day = _is_dry(world, picture), entered_on(world, picture.key)
         if day is None or day <= picture.today:
             (dry if is_dry else live).append(picture)
     found = {one.key: day for one in (*live, *dry) if (day := entered_on(world, one.key))}
@@ -86,17 +85,12 @@ def _pictures(world: World, only: Container[str] | None) -> Iterator[tuple[Json,
 # ---------------------------------------------------------------------- whether a project speaks
 
 
-def is_made(row: Json) -> bool:
-    """Whether the bot made a project's files; those that people brought have a silent first day and a dry run."""
-    return bool(row.get("is_made", True))
-
-
 def _is_silent(world: World, row: Json, picture: Picture) -> bool:
     """Muted until a day, or on the day of the first look at files that people brought."""
     until = picture.settings.mute_until
     if until is not None and picture.today < until:
         return True
-    if is_made(row):
+    if dry.is_made(row):
         return False
     day = world.store.recall(_first(picture.key))
     if day is None:
@@ -109,9 +103,9 @@ def _is_silent(world: World, row: Json, picture: Picture) -> bool:
     return False
 
 
-def _is_dry(world: World, row: Json, picture: Picture) -> bool:
+def _is_dry(world: World, picture: Picture) -> bool:
     """Only the PM sees what would be said; when that ends, whatever is late by then enters at rung 0."""
-    is_dry = picture.settings.dry_run or not (is_made(row) or world.store.recall(live_key(picture.key)))
+    is_dry = dry.is_dry(world, picture)
     was_dry = bool(world.store.recall(_dry(picture.key)))
     if is_dry != was_dry:
         world.store.remember(_dry(picture.key), is_dry)

@@ -8,7 +8,8 @@ from typing import Any
 import structlog
 
 from bot.project.model import Settings
-from bot.reminders import answer, gather, items, messages, snoozing
+from bot.project.names import live_key
+from bot.reminders import answer, items, messages, snoozing
 from bot.reminders.items import Place
 from bot.world import World, logbook
 from bot.world.answering import LOOK_AGAIN
@@ -98,7 +99,7 @@ def _switched(world: World, project: str, by: str) -> str:
             log.warning("reminders could not be switched on", project=project, cause=str(error))
             return "failed"
     if result in ("written", "already"):
-        world.store.remember(gather.live_key(project), True)
+        world.store.remember(live_key(project), True)
         world.audit(by, "Switch reminders on", project, project=project)
     return result
 

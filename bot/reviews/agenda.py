@@ -148,7 +148,7 @@ def _issue(picture: Picture, row: Row[Any]) -> Item:
     late = one.due is not None and one.due < picture.today
     facts = (
         str(one.severity or "no severity"),
-        f"open {days} days" if days is not None else "",
+        f"open {days} day{'' if days == 1 else 's'}" if days is not None else "",
         people.name_of(one.owner, picture.stakeholders) or "no owner",
         f"next: {one.next_action}" if one.next_action else "no next action",
         f"{'was due' if late else 'due'} {_day(one.due)}" if one.due else "",

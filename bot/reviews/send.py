@@ -8,11 +8,10 @@ from typing import Any
 
 from bot.errors import UserError
 from bot.project import wall
-from bot.project.names import live_key
 from bot.project.picture import Picture
 from bot.reviews import agenda, messages
 from bot.reviews.agenda import Agenda
-from bot.world import World, evidence, slipbook
+from bot.world import World, dry, evidence, slipbook
 from bot.world.engine import Run
 from bot.world.store import Sending
 
@@ -69,18 +68,12 @@ def _said(world: World, picture: Picture, found: Agenda, ident: str, begun: Send
 
 def _place(world: World, picture: Picture) -> str:
     """The project's channel; in a dry run, and where there is none, the PM's direct conversation."""
-    if picture.channel_id and not _is_dry(world, picture):
+    if picture.channel_id and not dry.is_dry(world, picture):
         return picture.channel_id
     pm = world.slack.person_by_email(picture.pm)
     if pm is None or not pm.is_staff:
         raise UserError(f"{picture.key} has no channel, and its project manager is not an active person of ours.")
     return world.slack.direct(pm.id)
-
-
-def _is_dry(world: World, picture: Picture) -> bool:
-    """Only the PM sees it: by the project's settings, or while nobody has switched brought files on."""
-    is_made = (world.store.project(picture.key) or {}).get("is_made", True)
-    return picture.settings.dry_run or not (is_made or world.store.recall(live_key(picture.key)))
 
 
 def _asked(world: World, project: str) -> list[str]:
