@@ -102,9 +102,7 @@ def _link(picture: Picture, found: Finding) -> str:
 
 
 def _looked(world: World, picture: Picture, row: Json) -> Looked:
-    said: dict[str, list[Said]] = {}
-    for key, memory in gather.memories(world).items():
-        said.setdefault(key.rpartition(":")[0], []).append(memory)
+    said = gather.by_matter(gather.memories_of(world, picture.key))
     spoken = frozenset(one.key for one in picture.findings())
     return Looked(picture, said, spoken, _silence(world, picture, row))
 

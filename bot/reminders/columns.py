@@ -33,18 +33,18 @@ def keep(world: World, zone: str, found: Gathered) -> None:
 
     A plan that does not take the write is tried with the next morning; what was said stays said.
     """
-    said = gather.memories(world)
-    by_matter: dict[str, list[Said]] = {}
-    for key, memory in said.items():
-        by_matter.setdefault(key.rpartition(":")[0], []).append(memory)
+    by_project: dict[str, dict[str, Said]] = {}
+    for key, memory in gather.memories(world).items():
+        by_project.setdefault(key.partition(":")[0], {})[key] = memory
     for picture in found.live:
+        said = by_project.get(picture.key, {})
         if _is_touched(world, zone, picture, said):
-            _keep(world, picture, by_matter)
+            _keep(world, picture, gather.by_matter(said))
 
 
 def _is_touched(world: World, zone: str, picture: Picture, said: Mapping[str, Said]) -> bool:
-    """Whether this zone's morning spoke of a project."""
-    ours = [key for key, memory in said.items() if key.startswith(f"{picture.key}:") and memory.on == picture.today]
+    """Whether this zone's morning spoke of a project, of whose matters *said* tells."""
+    ours = [key for key, memory in said.items() if memory.on == picture.today]
     people = (world.slack.person(key.rpartition(":")[2], DAY) for key in ours if not key.endswith(":"))
     return any(person and person.zone == zone for person in people)
 

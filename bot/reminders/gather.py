@@ -206,6 +206,19 @@ def memories(world: World, prefix: str = "") -> dict[str, Said]:
     return found if prefix else {key: said for key, said in found.items() if not key.startswith(DRY)}
 
 
+def memories_of(world: World, project: str) -> dict[str, Said]:
+    """The same of one project's matters, for whoever thinks of a few projects only."""
+    return {key: rules.from_json(nudge.data) for key, nudge in world.store.nudges(f"{project}:").items()}
+
+
+def by_matter(said: Mapping[str, Said]) -> dict[str, list[Said]]:
+    """What was said of each matter, whoever heard it."""
+    found: dict[str, list[Said]] = {}
+    for key, memory in said.items():
+        found.setdefault(key.rpartition(":")[0], []).append(memory)
+    return found
+
+
 def works_today(world: World, person: Person, stakeholders: list[Stakeholder], day: date) -> bool:
     """Whether a day is one of somebody's working days."""
     return when.calendar_of(person, stakeholders, world.settings.countries).is_working(day)

@@ -78,14 +78,15 @@ def _gates(world: World, changed: Mapping[str, str]) -> None:
     fresh = {key for key, mark in marks.items() if looked.get(key) != mark}
     if not fresh:
         return
-    found, said = gather.gathered(world, fresh), gather.memories(world)
-    waiting = {picture.key for picture in found.live if _is_waiting(world, picture, found, said)}
+    found = gather.gathered(world, fresh)
+    waiting = {picture.key for picture in found.live if _is_waiting(world, picture, found)}
     world.store.remember(LOOKED, {key: mark for key, mark in marks.items() if key not in waiting})
 
 
-def _is_waiting(world: World, picture: Picture, found: Gathered, said: Memories) -> bool:
+def _is_waiting(world: World, picture: Picture, found: Gathered) -> bool:
     """Tell of one project's gates; True while somebody has to be told later."""
     gates = [one for one in rules.worth_saying(picture) if _is_news(one) and not _entered(found, picture, one)]
+    said = gather.memories_of(world, picture.key) if gates else {}
     outcomes = [
         _outcome(world, picture, gate, hearer, found, said) for gate in gates for hearer in _told(world, picture, gate)
     ]

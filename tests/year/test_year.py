@@ -17,7 +17,7 @@ from tests.year.generator import Scale, made
 from tests.year.judge import Judge, report
 from tests.year.truth import DAY
 
-YEAR = Scale(projects=60, days=365, rows=60, restarts=30, outage_hours=(24,) * 5)
+YEAR = Scale(projects=60, days=365, rows=32, restarts=30, outage_hours=(24,) * 5)
 SIX_WEEKS = Scale(projects=3, days=42, people=16, rows=16, restarts=4, outage_hours=(30,))
 WEEK = Scale(projects=2, days=9, people=10, rows=10, restarts=2, outage_hours=())
 FORGOTTEN, SNOOZED = 0.97, 0.6
