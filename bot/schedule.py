@@ -167,7 +167,7 @@ def look_again(world: World, run: Run, project: str) -> str:
     """Read one project anew, after somebody answered a question about it."""
     report = str(run.step("read", lambda: poll.again(world, project)))
     run.step("dates", lambda: _is_looked_at(world, project))
-    run.step("reminders", lambda: urgent.look(world, poll.changed(world)))
+    run.step("reminders", lambda: urgent.look(world, poll.changed(world), only=project))
     return report
 
 

@@ -19,6 +19,7 @@ from bot.reminders.gather import Gathered
 from bot.reminders.rules import Item
 from bot.reminders.who import Hearer
 from bot.world import World, immediate
+from bot.world.lacks import UNREAD
 from bot.world.slack import Person
 
 log = structlog.get_logger(__name__)
@@ -35,16 +36,17 @@ GRACE = timedelta(hours=4)
 """How long after nine a morning may still come; a gate that it would name is not told apart from it before."""
 
 
-def look(world: World, changed: Mapping[str, str]) -> None:
+def look(world: World, changed: Mapping[str, str], only: str = "") -> None:
     """After a sweep; *changed* tells when each project's files last held something new. Repeatable.
 
+    *only* is the one project that was read just now, where no sweep has read what changed in the others.
     A failure is logged and tried again after the next sweep: what was read stays read.
     """
     try:
         with _TURN:
             items.tidy(world)
             _heed(world, changed)
-            _gates(world, changed)
+            _gates(world, changed, only)
     except Exception:
         log.exception("what follows for reminders could not be looked at")
 
@@ -70,9 +72,14 @@ def _is_heeded(world: World, project: str, at: str) -> bool:
 # ---------------------------------------------------------------------- gates
 
 
-def _gates(world: World, changed: Mapping[str, str]) -> None:
-    """Tell of gates that became overdue; a project is thought of again when its files or the day have changed."""
-    days = {row["key"]: world.clock.today(row["zone"]) for row in world.store.all_projects()}
+def _gates(world: World, changed: Mapping[str, str], only: str) -> None:
+    """Tell of gates that became overdue; a project is thought of again when its files or the day have changed.
+
+    Nobody is told by rows that may be old: of a project whose files could not be read, or were not looked at now.
+    """
+    unread = set(world.store.recall(UNREAD) or ())
+    rows = [row for row in world.store.all_projects() if not unread & {row["playbook_id"], row["plan_id"]}]
+    days = {row["key"]: world.clock.today(row["zone"]) for row in rows if only in ("", row["key"])}
     marks = {key: f"{changed.get(key, '')}|{day}" for key, day in days.items()}
     looked = dict(world.store.recall(LOOKED) or {})
     fresh = {key for key, mark in marks.items() if looked.get(key) != mark}
@@ -80,7 +87,7 @@ def _gates(world: World, changed: Mapping[str, str]) -> None:
         return
     found = gather.gathered(world, fresh)
     waiting = {picture.key for picture in found.live if _is_waiting(world, picture, found)}
-    world.store.remember(LOOKED, {key: mark for key, mark in marks.items() if key not in waiting})
+    world.store.remember(LOOKED, {key: mark for key, mark in {**looked, **marks}.items() if key not in waiting})
 
 
 def _is_waiting(world: World, picture: Picture, found: Gathered) -> bool:

@@ -11,11 +11,13 @@ from bot.project.schema import load
 from bot.reminders import activity
 from bot.watch import files, poll
 from bot.world import immediate, logbook
+from bot.world.answering import LOOK_AGAIN
 from bot.world.blocks import Message
 from bot.world.sheets import Change
 from tests.desk import PM
 from tests.pictures import LENA, TOM
 from tests.reminders.mornings import GATE, MILESTONE, TASK, Office
+from tests.rooms import MISSED
 
 INDIA = "Asia/Kolkata"
 
@@ -175,6 +177,25 @@ def test_a_gate_that_becomes_overdue_is_told_at_once_to_who_did_not_read_it_this
     office.at("2026-11-18T09:30:00")
     desk.sweep()
     assert len([text for text in office.texts(PM) if "A gate is overdue" in text]) == 3
+
+
+def test_nobody_is_told_of_a_gate_by_rows_that_may_be_old(office: Office) -> None:
+    """It was ticked a moment ago: another project's look tells nobody, nor does a sweep that could not read it."""
+    desk, world = office.desk, office.desk.rooms.world
+    desk.rooms.project("R2")
+    late = [Change("milestones", GATE, "baseline", date(2026, 11, 16), by_person=True)]
+    world.sheets.write(desk.files["plan"], load("standard_plan"), late)
+    office.at("2026-11-17T02:00:00")  # at night in India: it waits
+    desk.sweep()
+    desk.type("plan", "Milestones", GATE, {"Status": "Done"})
+    office.at("2026-11-17T08:40:00")
+
+    desk.rooms.run(LOOK_AGAIN, "another project", project="R2")
+    desk.rooms.fault("sheets.spreadsheets.values.batchGetByDataFilter", **MISSED)
+    assert "1 unreadable" in desk.sweep()
+    desk.sweep()
+
+    assert [text for text in office.texts(PM) if "A gate is overdue" in text] == []
 
 
 def test_an_outsider_and_a_lost_file_count_among_the_two_of_a_day(office: Office) -> None:
