@@ -78,9 +78,8 @@ def test_a_planted_bug_is_caught(company: Prepared, tmp_path: Path, variant: str
     assert expected in {one.what for one in complaints}, report(complaints)
 
 
-@pytest.mark.parametrize(
-    "story", [pytest.param(FORGOTTEN, marks=pytest.mark.slow), pytest.param(SNOOZED, marks=pytest.mark.soak)]
-)
+@pytest.mark.soak
+@pytest.mark.parametrize("story", [FORGOTTEN, SNOOZED])
 def test_the_same_days_pass_without_a_planted_bug(company: Prepared, tmp_path: Path, story: float) -> None:
     """The bot as it is passes the very days in which each planted bug is found out."""
     year = made(1, easter_week(), Scale(**{**vars(WEEK), "story": story}))
