@@ -152,8 +152,8 @@ def unknown_countries(countries: Iterable[str]) -> tuple[str, ...]:
     return tuple(code for code in countries if not _known(code.strip().upper()))
 
 
-def work_week(text: str) -> frozenset[int]:
-    """The weekdays of a text such as "Mon-Fri" or "Sun, Mon-Thu"; blank or unreadable means Monday to Friday."""
+def work_week(text: str, otherwise: frozenset[int] = MONDAY_TO_FRIDAY) -> frozenset[int]:
+    """The weekdays of a text such as "Mon-Fri" or "Sun, Mon-Thu"; *otherwise* where it is blank or unreadable."""
     days: set[int] = set()
     for part in re.split(r"[,;]+", text.casefold()):
         ends = [_WEEKDAYS.find(word.strip()[:3]) for word in re.split(r"[-–]| to ", part) if word.strip()]
@@ -161,7 +161,13 @@ def work_week(text: str) -> frozenset[int]:
             continue
         first, last = ends[0] // 3, ends[-1] // 3
         days |= {(first + n) % 7 for n in range((last - first) % 7 + 1)}
-    return frozenset(days) or MONDAY_TO_FRIDAY
+    return frozenset(days) or otherwise
+
+
+def week_of(countries: Iterable[str]) -> frozenset[int]:
+    """The weekdays that are no weekend in the first known country, such as Sunday to Thursday in SA."""
+    known = (code.strip().upper() for code in countries if _known(code.strip().upper()))
+    return next((_week(code.partition("-")[0]) for code in known), MONDAY_TO_FRIDAY)
 
 
 _WEEKDAYS = "montuewedthufrisatsun"
@@ -172,6 +178,11 @@ def _known(code: str) -> bool:
     country, _, region = code.partition("-")
     supported = national.list_supported_countries()
     return country in supported and (not region or region in supported[country])
+
+
+@lru_cache(maxsize=512)
+def _week(country: str) -> frozenset[int]:
+    return frozenset(range(7)) - frozenset(national.country_holidays(country).weekend)
 
 
 @lru_cache(maxsize=2048)

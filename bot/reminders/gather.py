@@ -14,9 +14,9 @@ from bot.project.findings import Finding
 from bot.project.ladder import Recipient, Said
 from bot.project.model import Stakeholder
 from bot.project.picture import Picture
-from bot.reminders import rules, when, who
+from bot.reminders import rules, who
 from bot.reminders.who import Hearer, Staff
-from bot.world import World, charge, dry
+from bot.world import World, charge, dry, when
 from bot.world.slack import DAY, HALF_DAY, Person
 from bot.world.store import Json
 

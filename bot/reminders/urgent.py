@@ -14,11 +14,11 @@ import structlog
 from bot.project.findings import Finding, Kind
 from bot.project.ladder import NOTHING_SAID, Recipient, Said
 from bot.project.picture import Picture
-from bot.reminders import activity, gather, items, messages, rules, send, when
+from bot.reminders import activity, gather, items, messages, rules, send
 from bot.reminders.gather import Gathered
 from bot.reminders.rules import Item
 from bot.reminders.who import Hearer
-from bot.world import World, immediate
+from bot.world import World, immediate, when
 from bot.world.lacks import UNREAD
 from bot.world.slack import Person
 

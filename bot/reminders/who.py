@@ -18,8 +18,8 @@ from bot.project.model import Stakeholder
 from bot.project.people import Names, is_away, listed, says_away
 from bot.project.picture import Picture
 from bot.project.words import Side
-from bot.reminders.when import CLOSES
 from bot.world.slack import Person
+from bot.world.when import CLOSES
 
 ORDER = (Recipient.OWNER, Recipient.PM, Recipient.ESCALATION, Recipient.LEADS)
 NOBODY = "no owner yet"

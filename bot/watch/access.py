@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.errors import OutsideError
-from bot.project.calendar import country_calendar
-from bot.project.countries import countries_of
 from bot.watch import messages
 from bot.watch.files import Known
-from bot.world import World, asking, immediate, lacks
+from bot.world import World, asking, immediate, lacks, when
 from bot.world.asking import Option, Question
 from bot.world.drive import File
 from bot.world.google import GoogleError
@@ -23,7 +20,6 @@ from bot.world.slack import DAY
 log = structlog.get_logger(__name__)
 
 BOT = "implbot"
-HOURS = range(9, 18)  # of a working day, in which somebody hears of a file at once
 MENDERS = 3  # so many are named
 PLACE = "place:"  # the folder that the PM said a moved file belongs to, by file id
 WORDS = {
@@ -106,7 +102,7 @@ def _tell(world: World, key: str, found: Sequence[Lack]) -> None:
     project = world.store.project(key)
     is_news = any(lack.kind and not lack.told for lack in found)
     try:
-        if project is not None and is_news and not _is_time(world, project["pm"]):
+        if project is not None and is_news and not _is_time(world, key, project["pm"]):
             return
         if project is not None:
             questions = [_question(world, lack) for lack in sorted(found, key=lambda lack: lack.file) if lack.kind]
@@ -121,17 +117,18 @@ def _tell(world: World, key: str, found: Sequence[Lack]) -> None:
             lacks.keep(world, replace(lack, told=True))
 
 
-def _is_time(world: World, address: str) -> bool:
-    """Whether a PM may be told at once: on a working day of their country, within hours and budget (rule: reminders).
+def _is_time(world: World, key: str, address: str) -> bool:
+    """Whether a PM may be told at once: on a working day of theirs, within hours and budget (rule: reminders).
 
     While the project has no PM of ours its channel is told, at any time.
     """
     person = world.slack.person_by_email(address)
     if person is None or not person.is_staff:
         return True
-    local = world.clock.now().astimezone(ZoneInfo(person.zone))
-    calendar = country_calendar(countries_of(person.zone, ()))
-    is_open = calendar.is_working(local.date()) and local.hour in HOURS
+    picture = world.picture(key)
+    listed = picture.stakeholders if picture else ()
+    calendar = when.calendar_of(person, listed, world.settings.countries)
+    is_open = when.is_open(world.clock.now(), person, calendar)
     return is_open and immediate.spent(world, person) < immediate.BUDGET
 
 

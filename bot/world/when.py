@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.project.calendar import WorkCalendar, country_calendar, work_week
+from bot.project.calendar import WorkCalendar, country_calendar, week_of, work_week
 from bot.project.countries import countries_of
 from bot.project.model import Stakeholder
 from bot.project.people import listed
@@ -19,12 +19,14 @@ OPENS, CLOSES = 9, 18
 def calendar_of(person: Person, stakeholders: Iterable[Stakeholder], ours: Iterable[str]) -> WorkCalendar:
     """Somebody's working days.
 
-    The week is the first one that a Stakeholders tab says of them. The country is the one their time zone lies in;
-    *ours*, the company's own codes, count where they lie there too, and where a zone belongs to no country.
+    The country is the one their time zone lies in; *ours*, the company's own codes, count where they lie there too, and
+    where a zone belongs to no country. The week is the first one that a Stakeholders tab says of them, else the
+    country's: a backup in Riyadh whom no tab knows works on Sunday, and not on Friday.
     """
     own = listed(stakeholders, person.email)
+    countries = countries_of(zone_of(person, own), ours)
     week = next((one.work_week for one in own if one.work_week.strip()), "")
-    return country_calendar(countries_of(zone_of(person, own), ours), week=work_week(week))
+    return country_calendar(countries, week=work_week(week, week_of(countries)))
 
 
 def zone_of(person: Person, own: Iterable[Stakeholder]) -> str:

@@ -8,8 +8,8 @@ import pytest
 
 from bot.project.countries import countries_of, country_of
 from bot.project.model import Stakeholder
-from bot.reminders.when import calendar_of, is_open
 from bot.world.slack import Person
+from bot.world.when import calendar_of, is_open
 
 EMAIL = "lena.fischer@fernhill.example"
 
@@ -61,6 +61,11 @@ DAYS = [
     ("Asia/Jerusalem", "Sun-Thu", date(2026, 11, 15), True),
     ("Asia/Jerusalem", "Sun-Thu", date(2026, 11, 13), False),
     ("Asia/Dubai", "Sun – Thu", date(2026, 11, 20), False),
+    ("Asia/Riyadh", "", date(2026, 11, 13), False),  # a Friday; the country's week where no tab says another
+    ("Asia/Riyadh", "", date(2026, 11, 15), True),
+    ("Asia/Riyadh", "whenever", date(2026, 11, 15), True),
+    ("Asia/Riyadh", "Mon-Fri", date(2026, 11, 13), True),
+    ("Asia/Dubai", "", date(2026, 11, 13), True),  # the Emirates' weekend is Saturday and Sunday
     ("UTC", "", date(2026, 12, 25), False),
 ]
 
