@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -17,13 +16,12 @@ from bot.emulator.server import serve
 from bot.emulator.workspace import Workspace as Emulated
 from tests.company import SETTINGS, Prepared, announced
 from tests.year.generator import Act, Year
+from tests.year.presses import Presses
+from tests.year.reading import told as read
 from tests.year.scene import Bot, Door, Sheets, register
-from tests.year.truth import DAY, Closure, Outage, Snooze, Told, Truth, morning
+from tests.year.truth import DAY, Closure, Outage, Told, Truth, morning
 
-TOKEN = re.compile(r"\bk\d{5}\b")
-MORE = re.compile(r"^(\d+) more will follow")
 HOUR = timedelta(hours=1)
-PATIENCE = 20.0
 Json = Any
 
 
@@ -54,6 +52,7 @@ class Life:
     def live(self) -> None:
         """From the first day to the last."""
         acts = list(reversed(self.year.acts))
+        presses = Presses(self.door, self.truth, self.year.presses, self.troubles)
         self._start()
         if self.faults:
             self.door.control("POST", "faults", {"rules": self.faults})
@@ -62,7 +61,8 @@ class Life:
                 self.door.control("POST", "clock", {"to": moment.isoformat()})
             fresh = self._collect()
             with self._timed("presses"):
-                self._press(fresh)
+                for told, message in fresh if self._stopped is None else ():
+                    presses.under(told, message)
             with self._timed("edits"):
                 is_busy = bool(acts) and acts[-1].at <= moment
                 while acts and acts[-1].at <= moment:
@@ -166,97 +166,9 @@ class Life:
             for message in channel["messages"]:
                 self._seen[email] = max(self._seen.get(email, ""), message["ts"])
                 if channel["is_im"] and not message.get("ephemeral") and message["user"] != "USLACKBOT":
-                    told = _told(email, message)
+                    told = read(email, message)
                     self.told.append(told)
                     yield told, {**message, "channel": channel["id"]}
-
-    # ------------------------------------------------------------------ what people press
-
-    def _press(self, fresh: list[tuple[Told, Json]]) -> None:
-        if self._stopped:
-            return
-        for told, message in fresh:
-            for token in told.tokens if told.kind == "bundle" else ():
-                wanted, row = self.year.presses.get(token), self.truth.rows[token]
-                if (
-                    wanted
-                    and row.held[-1].is_open
-                    and told.person in (row.held[-1].owner, self.truth.projects[row.project].pm)
-                ):
-                    self._press_item(told.person, message, token, wanted.pop(0))
-
-    def _press_item(self, person: str, message: Json, token: str, words: str) -> None:
-        shown = self._shown(person, message)
-        act = _button(shown, token, words) if shown else None
-        if act is None:
-            self.troubles.append(f"no {words!r} for {token} in a message to {person}")
-            return
-        place = {"channel": message["channel"], "ts": message["ts"]}
-        row, at = self.truth.rows[token], self.door.now()
-        answer = self.door.control("POST", f"people/{person}/press", {**place, **act})
-        if not self._is_answered(person, message, token):
-            self.troubles.append(f"{person} pressed {words} of {token} at {at} and nothing came of it: {answer}")
-        elif words == "Done":
-            row.change(at, status="Done")
-        else:
-            row.snoozes.append(Snooze(at, int(words.split()[1])))
-
-    def _is_answered(self, person: str, message: Json, token: str) -> bool:
-        """Whether the item is ticked, in the end; the bot works in its own time."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            shown = self._shown(person, message)
-            if shown and any("✓" in text and token in text for text in _texts(shown)):
-                return True
-            time.sleep(0.02)
-        return False
-
-    def _shown(self, person: str, message: Json) -> Json | None:
-        """A message as it stands by now."""
-        before = f"{float(message['ts']) - 0.001:.6f}"
-        seen = self.door.control("GET", f"people/{person}/sees", channel=message["channel"], after=before)
-        return next((one for row in seen["channels"] for one in row["messages"] if one["ts"] == message["ts"]), None)
-
-
-def _texts(message: Json) -> list[str]:
-    """The words of each block."""
-    found = []
-    for block in message["blocks"] or ():
-        parts = block["elements"] if block["type"] == "context" else [block.get("text") or {}]
-        found += [str(part.get("text", "")) for part in parts]
-    return found
-
-
-def _told(person: str, message: Json) -> Told:
-    """A message as the judge knows it."""
-    texts = _texts(message)
-    first = texts[0] if texts else message["text"]
-    kind = "bundle" if first.startswith("Good morning") else "alert" if "A gate is overdue" in first else "other"
-    named = [(words[0], at) for at, text in enumerate(texts) if (words := TOKEN.findall(text))]
-    turn = next((at for at, text in enumerate(texts) if text == "*You lead*"), len(texts))
-    more = next((int(found[1]) for text in texts if (found := MORE.match(text))), 0)
-    at = datetime.fromtimestamp(float(message["ts"]), UTC)
-    tokens, led = tuple(token for token, _ in named), frozenset(token for token, place in named if place > turn)
-    return Told(person, at, kind, tokens, more, message["text"][:200], led)
-
-
-def _button(message: Json, token: str, words: str) -> Json | None:
-    """The button or the choice of a menu with these words that belongs to an item."""
-    is_there = False
-    for block in message["blocks"]:
-        if TOKEN.search(block.get("text", {}).get("text", "")):
-            is_there = token in block["text"]["text"]
-        for element in (*block.get("elements", ()), block.get("accessory") or {}) if is_there else ():
-            if (
-                (element.get("text") or {}) != {}
-                and isinstance(element["text"], dict)
-                and element["text"]["text"] == words
-            ):
-                return {"action_id": element["action_id"], "block_id": block["block_id"]}
-            for option in element.get("options", ()):
-                if option["text"]["text"] == words:
-                    return {"action_id": element["action_id"], "block_id": block["block_id"], "value": option["value"]}
-    return None
 
 
 @contextmanager

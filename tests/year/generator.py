@@ -27,6 +27,12 @@ FIRST = (
     "Adam Alma Bela Carl Dina Emil Fena Gero Hana Igor Jana Kaio "
     "Lior Mira Nilo Orla Pavo Quin Rosa Sven Tara Ugo Vera Zita"
 )
+ANSWERS = (  # one after the other, each under the next message that names the row
+    ("New date", "Done"),
+    ("It is blocked", "New date", "Done"),
+    ("Not me", "It is blocked", "Done"),
+    ("Snooze 1 working day", "Snooze 1 working day", "Done"),
+)
 DOMAIN, CUSTOMERS = "fernhill.example", "harborpine.example"
 
 
@@ -55,7 +61,7 @@ class Year:
 
 @dataclass(frozen=True)
 class Scale:
-    """How large a year is. `story` fixes what becomes of every row, as a draw between 0 and 1 (see `_story`)."""
+    """How large a year is. `story` fixes what becomes of every row, as a draw (see `_story`); 1 is no year's own."""
 
     projects: int
     days: int
@@ -185,8 +191,10 @@ class _Maker:
             self._edit(row, owner, due + DAY * self.rng.randrange(4, 20), status="N/A")
         elif draw < 0.94:
             self._edit(row, project.pm, due + DAY * self.rng.randrange(-3, 4), is_gone=True)
-        else:
+        elif draw < 1:
             self._edit(row, owner, due + DAY * 20, status="Done")
+        else:
+            self.presses[row.token] = list(self.rng.choice(ANSWERS))
 
     def _edit(self, row: Row, person: str, day: date, **cells: object) -> None:
         day = max(day, self.first)

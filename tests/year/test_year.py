@@ -20,6 +20,7 @@ from tests.year.truth import DAY
 YEAR = Scale(projects=60, days=365, rows=32, restarts=30, outage_hours=(24,) * 5)
 SIX_WEEKS = Scale(projects=3, days=42, people=16, rows=16, restarts=4, outage_hours=(30,))
 WEEK = Scale(projects=2, days=9, people=10, rows=10, restarts=2, outage_hours=())
+ANSWERS = Scale(projects=3, days=24, people=10, rows=14, restarts=2, outage_hours=(), story=1)
 FORGOTTEN, SNOOZED = 0.97, 0.6
 FAULTS = [
     {"method": "sheets.*", "probability": 0.005, "seed": 1, "do": "status", "status": 503},
@@ -59,6 +60,21 @@ def test_six_weeks(company: Prepared, tmp_path: Path) -> None:
         assert not (complaints := found(life)), report(complaints)
         assert not life.troubles
         assert len(life.told) > 50
+
+
+@pytest.mark.soak
+def test_every_answer_is_heeded(company: Prepared, tmp_path: Path) -> None:
+    """A new date, a reason, another owner, a second snooze, what shows that a gate is passed: each gives its peace."""
+    with lived(company, tmp_path, made(1, easter_week(), ANSWERS), is_hourly=False) as life:
+        assert not (complaints := found(life)), report(complaints)
+        assert not life.troubles
+
+    rows = life.truth.rows.values()
+    assert {"Blocked", "Done"} <= {held.status for row in rows for held in row.held}
+    assert any(row.is_gate and row.held[-1].status == "Done" for row in rows)
+    for cell in ("due", "owner"):
+        assert any(getattr(row.held[0], cell) != getattr(row.held[-1], cell) for row in rows), cell
+    assert any(len(row.snoozes) == 2 for row in rows)
 
 
 @pytest.mark.parametrize(
