@@ -28,8 +28,8 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
 def heed(world: World, project: str, at: str) -> int:
     """Reset the ladder of every row in which a person changed one of these since the last look; how many there were.
 
-    Peace counts from the project's day of the change. *at* is when it was read, as an ISO time; the drive may have
-    told an earlier moment, as after an outage.
+    Peace counts from the project's day of the change: of the press that wrote it, else of the file's latest change.
+    *at* is when it was read, as an ISO time; the drive may have told an earlier moment, as after an outage.
     """
     name, now = f"heeded:{project}", world.clock.now()
     last, picture = world.store.recall(name), world.picture(project)
@@ -38,21 +38,31 @@ def heed(world: World, project: str, at: str) -> int:
     before = world.picture(project, since) if since else None
     if picture is None or before is None or since is None:
         return 0
-    own = _own(world, project, since)
-    touched = {(tab, row_id) for tab, row_id, column in changed(before, picture) if (tab, row_id, column) not in own}
-    seen = since, datetime.fromisoformat(at)
-    days = {tab: _day(world, picture, tab, *seen) for tab in {tab for tab, _ in touched}}
-    for tab, row_id in touched:
-        _reset(world, picture, tab, row_id, days[tab])
+    touched = _touched(world, before, picture, since, datetime.fromisoformat(at))
+    for (tab, row_id), moment in touched.items():
+        _reset(world, picture, tab, row_id, moment.astimezone(ZoneInfo(picture.zone)).date())
     return len(touched)
 
 
-def _day(world: World, picture: Picture, tab: str, since: datetime, read: datetime) -> date:
-    """The project's day on which a tab's file was last changed, between the look before and this reading."""
+def _touched(
+    world: World, before: Picture, now: Picture, since: datetime, read: datetime
+) -> dict[tuple[str, str], datetime]:
+    """The rows that people changed, by tab and ID, with the latest moment of it."""
+    found: dict[tuple[str, str], datetime] = {}
+    written = _written(world, now.key, since)
+    for address in changed(before, now):
+        tab, row_id, _ = address
+        moment = written[address] if address in written else _changed_at(world, now, tab, since, read)
+        if moment is not None:
+            found[tab, row_id] = max(moment, found.get((tab, row_id), moment))
+    return found
+
+
+def _changed_at(world: World, picture: Picture, tab: str, since: datetime, read: datetime) -> datetime:
+    """When a tab's file was last changed, between the look before and this reading."""
     is_in_plan = rules.file_of(picture, tab) == "plan"
     state = world.store.snapshot(picture.plan_id if is_in_plan else picture.playbook_id)
-    changed_at = max(since, min(state.modified_at, read)) if state else read
-    return changed_at.astimezone(ZoneInfo(picture.zone)).date()
+    return max(since, min(state.modified_at, read)) if state else read
 
 
 def changed(before: Picture, now: Picture) -> list[Address]:
@@ -74,13 +84,14 @@ def _rows(picture: Picture, tab: str) -> tuple[Row[Any], ...]:
     return tuple(file.get(tab, ()))
 
 
-def _own(world: World, project: str, since: datetime) -> set[Address]:
-    """The cells that the bot itself wrote since a moment, by what the audit says."""
-    found = set()
+def _written(world: World, project: str, since: datetime) -> dict[Address, datetime | None]:
+    """The cells that the bot wrote since a moment, by what the audit says: when somebody pressed; None for its own."""
+    found: dict[Address, datetime | None] = {}
     for entry in world.store.audit(project):
-        if entry.actor == logbook.BOT and entry.act == "wrote" and entry.at >= since:
+        if entry.act == "wrote" and entry.at >= since:
             tab, _, row_id = entry.subject.partition(" ")
-            found.add((tab, row_id, entry.reason.partition(":")[0]))
+            address = tab, row_id, entry.reason.partition(":")[0]
+            found[address] = None if entry.actor == logbook.BOT else entry.at
     return found
 
 

@@ -61,6 +61,21 @@ def test_peace_counts_from_the_day_of_a_change_not_of_its_reading(office: Office
     assert rests == {"2026-11-20"}
 
 
+def test_peace_after_a_press_counts_from_the_day_of_the_press(office: Office) -> None:
+    """Pressed late on Tuesday, read on Wednesday when somebody else had typed in that file: Tuesday counts."""
+    desk, world = office.desk, office.desk.rooms.world
+    office.morning("2026-11-17")
+    office.at("2026-11-17T23:58:00")
+    pressed = [Change("tasks", TASK, "blocked_reason", "No VPN", by_person=True)]
+    logbook.write(world, "R1", "plan", pressed, actor="ULENA", reason="Blocked, on a reminder")
+    office.at("2026-11-18T00:02:00")
+    desk.type("plan", "Milestones", MILESTONE, {"Comment": "Waiting for the sponsor"})
+    desk.settled()
+
+    for row, day in ((f"tasks:{TASK}", "2026-11-20"), (f"milestones:{MILESTONE}", "2026-11-23")):
+        assert {one["again_on"] for one in office.said(f"{row}:due").values()} == {day}
+
+
 def test_the_plan_shows_what_was_said_and_what_is_said_next(office: Office) -> None:
     """One write after the morning: day of the last word, what is found and the day of the next; Done clears it."""
     desk, writes = office.desk, "sheets.spreadsheets.values.batchUpdateByDataFilter"
