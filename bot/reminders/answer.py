@@ -10,7 +10,7 @@ import structlog
 
 from bot.project.ladder import AFTER_RESET
 from bot.project.picture import Picture
-from bot.reminders import changes, items, messages, rules, snoozing
+from bot.reminders import changes, items, messages, rules, send, snoozing
 from bot.reminders.items import Place
 from bot.world import World, confirming, logbook
 from bot.world.answering import LOOK_AGAIN
@@ -39,6 +39,7 @@ def answer(
     given: Json = None,
 ) -> str:
     """The flow of one answer; its result is that of the deciding cell, or `closed`, `row_missing`, `failed`."""
+    run.step("remember", lambda: _remembered(world, channel, ts))
     told = run.step("write", lambda: _carried_out(world, project, tab, row_id, by, what, given or {}))
     if told["result"] in ("written", "already"):
         run.step("tick", lambda: _tick(world, channel, ts, ref, told, by))
@@ -47,6 +48,13 @@ def answer(
     if told["result"] in ("written", "person_won") and what != "snooze":
         run.start(LOOK_AGAIN, f"{run.key}:look", project=project)
     return str(told["result"])
+
+
+def _remembered(world: World, channel: str, ts: str) -> None:
+    """What the pressed message said is known to the ladder, though the morning that sent it may not be done yet."""
+    sending = world.store.sending_at(channel, ts)
+    if sending is not None and sending.key.startswith(send.BUNDLE):
+        send.remember(world, sending.key)
 
 
 def _carried_out(world: World, project: str, tab: str, row_id: str, by: str, what: str, given: Json) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from bot.world.store import Nudge
 log = structlog.get_logger(__name__)
 
 Json = Any
+
+BUNDLE = "bundle:"
+_MEMORY = threading.Lock()  # a morning and an answer may remember one message at a time: the second finds it known
 
 
 @dataclass
@@ -157,21 +161,29 @@ def _is_told(world: World, one: Bundle, day: date) -> bool:
 
 def bundle_key(person_id: str, day: date) -> str:
     """One bundle per person and day."""
-    return f"bundle:{person_id}:{day.isoformat()}"
+    return f"{BUNDLE}{person_id}:{day.isoformat()}"
 
 
 def remember(world: World, key: str) -> None:
-    """The ladder remembers what the message that stands has said, whichever attempt sent it, and each rung once."""
+    """The ladder remembers what the message that stands has said, whichever attempt sent it, and each rung once.
+
+    Whoever presses may be quicker than the morning that sent it: an answer asks for this before it changes anything.
+    """
     sending = world.store.sending(key)
     body = (sending.body if sending else None) or {}
     rehearsed = [heard for one in body.get("rehearsed", ()) for heard in one["heard"]]
-    for item in [*body.get("items", ()), *rehearsed]:
-        known = world.store.nudges(item["matter"]).get(item["matter"])
-        if known is None or known.data["on"] != item["heard"]["on"]:
-            rung = item["heard"]["rung"] or 0
-            world.store.said(Nudge(item["matter"], rung, world.clock.now(), item["heard"]))
+    with _MEMORY:
+        for item in [*body.get("items", ()), *rehearsed]:
+            _hear(world, item)
     for one in body.get("counted", ()):
         gather.first_told(world, one["project"])
+
+
+def _hear(world: World, item: Json) -> None:
+    known = world.store.nudges(item["matter"]).get(item["matter"])
+    if known is None or known.data["on"] != item["heard"]["on"]:
+        rung = item["heard"]["rung"] or 0
+        world.store.said(Nudge(item["matter"], rung, world.clock.now(), item["heard"]))
 
 
 def described(world: World, item: Item, picture: Picture) -> Json:
