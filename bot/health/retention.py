@@ -29,7 +29,7 @@ REPEATED = ("sched:", "asked:")  # work that has its moment in its key
 FOR_EVER = ("provision",)  # a project is never set up a second time
 YEAR, CALLS_KEPT = timedelta(days=400), timedelta(days=62)
 ANSWERED = "reviewed:"  # what stands in place of an agenda's answered rows
-COMPARED = ("digest:", "report:", "heeded:")  # where rooms remember the moment that they compare with next
+COMPARED = ("digest:", "report:")  # where rooms remember the moment that they compare with next
 _DAY = re.compile(r":(\d{4}-\d\d-\d\d)(?:T|:|$)")
 
 

@@ -25,44 +25,48 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
 """Date, status, owner, blocked reason and comment, as each tab has them (rule: reset)."""
 
 
-def heed(world: World, project: str, at: str) -> int:
+def heed(world: World, project: str) -> int:
     """Reset the ladder of every row in which a person changed one of these since the last look; how many there were.
 
-    Peace counts from the project's day of the change: of the press that wrote it, else of the file's latest change.
-    *at* is when it was read, as an ISO time; the drive may have told an earlier moment, as after an outage.
+    Peace counts from the project's day of the change: of the press that wrote it, else of the file's latest change,
+    which may be long before its reading, as after an outage.
     """
-    name, now = f"heeded:{project}", world.clock.now()
-    last, picture = world.store.recall(name), world.picture(project)
-    world.store.remember(name, now.isoformat())
-    since = datetime.fromisoformat(last) if last else None
-    before = world.picture(project, since) if since else None
-    if picture is None or before is None or since is None:
+    name, read_at = f"looked:{project}", world.read_at(project)
+    if read_at is None:
         return 0
-    touched = _touched(world, before, picture, since, datetime.fromisoformat(at))
+    last = {file: datetime.fromisoformat(at) for file, at in (world.store.recall(name) or {}).items()}
+    picture = world.picture_as_read(project, read_at)
+    before = world.picture_as_read(project, last) if last else None
+    world.store.remember(name, {file: at.isoformat() for file, at in read_at.items()})
+    if picture is None or before is None:
+        return 0
+    touched = _touched(world, before, picture, last, read_at)
     for (tab, row_id), moment in touched.items():
         _reset(world, picture, tab, row_id, moment.astimezone(ZoneInfo(picture.zone)).date())
     return len(touched)
 
 
 def _touched(
-    world: World, before: Picture, now: Picture, since: datetime, read: datetime
+    world: World, before: Picture, now: Picture, last: Mapping[str, datetime], read_at: Mapping[str, datetime]
 ) -> dict[tuple[str, str], datetime]:
-    """The rows that people changed, by tab and ID, with the latest moment of it."""
+    """The rows that people changed since the readings of the look before, by tab and ID, with the moment of it."""
     found: dict[tuple[str, str], datetime] = {}
-    written = _written(world, now.key, since)
+    written = _written(world, now, last)
     for address in changed(before, now):
         tab, row_id, _ = address
-        moment = written[address] if address in written else _changed_at(world, now, tab, since, read)
+        moment = written[address] if address in written else _changed_at(world, now, tab, last, read_at)
         if moment is not None:
             found[tab, row_id] = max(moment, found.get((tab, row_id), moment))
     return found
 
 
-def _changed_at(world: World, picture: Picture, tab: str, since: datetime, read: datetime) -> datetime:
-    """When a tab's file was last changed, between the look before and this reading."""
-    is_in_plan = rules.file_of(picture, tab) == "plan"
-    state = world.store.snapshot(picture.plan_id if is_in_plan else picture.playbook_id)
-    return max(since, min(state.modified_at, read)) if state else read
+def _changed_at(
+    world: World, picture: Picture, tab: str, last: Mapping[str, datetime], read_at: Mapping[str, datetime]
+) -> datetime:
+    """When a tab's file was last changed, between the two readings of it."""
+    file = rules.file_of(picture, tab)
+    state = world.store.snapshot(picture.plan_id if file == "plan" else picture.playbook_id, read_at[file])
+    return max(last[file], state.modified_at) if state else read_at[file]
 
 
 def changed(before: Picture, now: Picture) -> list[Address]:
@@ -84,12 +88,12 @@ def _rows(picture: Picture, tab: str) -> tuple[Row[Any], ...]:
     return tuple(file.get(tab, ()))
 
 
-def _written(world: World, project: str, since: datetime) -> dict[Address, datetime | None]:
-    """The cells that the bot wrote since a moment, by what the audit says: when somebody pressed; None for its own."""
+def _written(world: World, picture: Picture, last: Mapping[str, datetime]) -> dict[Address, datetime | None]:
+    """The cells that the bot wrote since, by what the audit says: when somebody pressed for it; None for its own."""
     found: dict[Address, datetime | None] = {}
-    for entry in world.store.audit(project):
-        if entry.act == "wrote" and entry.at >= since:
-            tab, _, row_id = entry.subject.partition(" ")
+    for entry in world.store.audit(picture.key):
+        tab, _, row_id = entry.subject.partition(" ")
+        if entry.act == "wrote" and entry.at >= last[rules.file_of(picture, tab)]:
             address = tab, row_id, entry.reason.partition(":")[0]
             found[address] = None if entry.actor == logbook.BOT else entry.at
     return found

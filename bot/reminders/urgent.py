@@ -54,14 +54,14 @@ def look(world: World, changed: Mapping[str, str], only: str = "") -> None:
 def _heed(world: World, changed: Mapping[str, str]) -> None:
     """What people did in the projects that hold something new; one that upsets this is tried again, others go on."""
     seen = dict(world.store.recall(SEEN) or {})
-    done = {project: at for project, at in changed.items() if seen.get(project) == at or _is_heeded(world, project, at)}
+    done = {project: at for project, at in changed.items() if seen.get(project) == at or _is_heeded(world, project)}
     if done != seen:
         world.store.remember(SEEN, done)
 
 
-def _is_heeded(world: World, project: str, at: str) -> bool:
+def _is_heeded(world: World, project: str) -> bool:
     try:
-        activity.heed(world, project, at)
+        activity.heed(world, project)
         gather.meet(world, project)
     except Exception:
         log.exception("what people did in a project could not be heeded", project=project)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ if TYPE_CHECKING:  # engine and clients take a second to load, and a verb that o
 
 _FIRST_NEED = threading.Lock()  # two first requests at one moment make one backlog
 
+FILES = ("playbook", "plan")
 CE_LEADS, SALES_LEADS, IMPLEMENTATION_LEADS = "CE", "Sales", "Implementation"
 
 
@@ -74,15 +76,32 @@ class World:
         row = self.store.project(key)
         if row is None:
             return None
-        taken = [self.store.snapshot_taken(row[f"{name}_id"], at) for name in ("playbook", "plan")]
+        taken = [self.store.snapshot_taken(row[f"{name}_id"], at) for name in FILES]
         if None in taken:
             return None
         today = (at or self.clock.now()).astimezone(ZoneInfo(row["zone"])).date()
         if at is not None:
-            return self._drawn(row, at, today)
-        return self.album.picture(key, (row, taken, today), lambda: self._drawn(row, None, today))
+            return self._drawn(row, dict.fromkeys(FILES, at), today)
+        return self.album.picture(key, (row, taken, today), lambda: self._drawn(row, {}, today))
 
-    def _drawn(self, row: dict[str, Any], at: datetime | None, today: date) -> Picture:
+    def read_at(self, key: str) -> dict[str, datetime] | None:
+        """When each file of a project was read that holds what it held last; None before the first reading."""
+        row = self.store.project(key) or {}
+        taken = {name: self.store.snapshot_taken(row[f"{name}_id"]) for name in FILES if row}
+        found = {name: one[1] for name, one in taken.items() if one}
+        return found if len(found) == len(FILES) else None
+
+    def picture_as_read(self, key: str, read_at: Mapping[str, datetime]) -> Picture | None:
+        """A project by the readings of some earlier look (see *read_at*); None where one is not kept any more.
+
+        A moment would not do: a reading that was under way at that moment is kept later, with an earlier time.
+        """
+        row = self.store.project(key)
+        if row is None or any(self.store.snapshot_taken(row[f"{name}_id"], read_at[name]) is None for name in FILES):
+            return None
+        return self._drawn(row, read_at, max(read_at.values()).astimezone(ZoneInfo(row["zone"])).date())
+
+    def _drawn(self, row: dict[str, Any], at: Mapping[str, datetime], today: date) -> Picture:
         named = ("key", "customer", "zone", "pm", "channel_id", "playbook_id", "plan_id")
         return Picture(
             **{name: row[name] for name in named},
@@ -94,8 +113,8 @@ class World:
             check_defaults=self.settings.checks or "",
         )
 
-    def _rows(self, row: dict[str, Any], file: str, at: datetime | None) -> Rows:
-        read = self.store.snapshot(row[f"{file}_id"], at)
+    def _rows(self, row: dict[str, Any], file: str, at: Mapping[str, datetime]) -> Rows:
+        read = self.store.snapshot(row[f"{file}_id"], at.get(file))
         return unpack(load(row["schemas"][file]), read.content if read else {})
 
     def layout(self, file_id: str) -> Layout:

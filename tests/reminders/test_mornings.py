@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.opening import strays
 from bot.project.schema import load
-from bot.reminders import activity
+from bot.reminders import activity, send
 from bot.watch import files, poll
 from bot.world import immediate, logbook
 from bot.world.answering import LOOK_AGAIN
@@ -55,7 +55,7 @@ def test_peace_counts_from_the_day_of_a_change_not_of_its_reading(office: Office
     office.at("2026-11-19T08:00:00")
 
     poll.read(world, plan, datetime.fromisoformat("2026-11-17T23:00:00+01:00"))
-    assert activity.heed(world, "R1", poll.changed(world)["R1"]) == 1
+    assert activity.heed(world, "R1") == 1
 
     rests = {one["again_on"] for one in office.said(f"milestones:{MILESTONE}:due").values()}
     assert rests == {"2026-11-20"}
@@ -74,6 +74,33 @@ def test_peace_after_a_press_counts_from_the_day_of_the_press(office: Office) ->
 
     for row, day in ((f"tasks:{TASK}", "2026-11-20"), (f"milestones:{MILESTONE}", "2026-11-23")):
         assert {one["again_on"] for one in office.said(f"{row}:due").values()} == {day}
+
+
+def test_a_change_is_heeded_that_was_read_while_another_look_was_taken(office: Office) -> None:
+    """Two presses within a second: the reading of the second begins before the look after the first, and ends later."""
+    desk, world = office.desk, office.desk.rooms.world
+    office.morning("2026-11-17")
+    (plan,) = [one for one in files.known_files(world, "R1") if one.file_id == desk.files["plan"]]
+    desk.type("plan", "Milestones", MILESTONE, {"Comment": "Waiting for the sponsor"})
+    office.at("2026-11-17T10:00:05")
+    assert activity.heed(world, "R1") == 0
+
+    office.at("2026-11-17T10:00:04")  # the moment at which this reading began
+    poll.read(world, plan)
+    assert activity.heed(world, "R1") == 1
+    assert activity.heed(world, "R1") == 0
+
+
+def test_an_answer_may_be_quicker_than_the_morning_that_it_answers(office: Office) -> None:
+    """A snooze that is pressed before the morning has remembered what it said holds when the morning does."""
+    world = office.desk.rooms.world
+    office.morning("2026-11-17")
+    (key,) = {one.key for one in world.store.sendings("bundle:")}
+    world.store.forget_nudges(list(world.store.nudges("R1:")))  # as it is a moment after the message stands
+    office.press(LENA, "Snooze 3 working days", TASK)
+    send.remember(world, key)
+
+    assert {one["again_on"] for one in office.said(f"tasks:{TASK}:due").values()} == {"2026-11-20"}
 
 
 def test_the_plan_shows_what_was_said_and_what_is_said_next(office: Office) -> None:
