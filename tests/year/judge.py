@@ -18,6 +18,7 @@ from tests.year.truth import DAY, Held, Person, Project, Row, Told, Truth, morni
 RUNGS = (-3, 0, 1, 3, 5, 10)
 LIMIT, GRACE_HOURS, IMMEDIATE = 5, 4, 2
 MOMENT = timedelta(seconds=1)
+READ = timedelta(minutes=10)  # what may pass until a change is read
 LATE = timedelta(minutes=1)  # what a message may take from being thought of to being there
 
 Verdict = Literal["must", "may", "no"]
@@ -179,10 +180,15 @@ class Judge:
         return Opinion("must" if is_sure else "may", f"rung {rung:+} is reached", LADDER, rung)
 
     def _may_rest(self, row: Row, dated: datetime, moment: datetime) -> bool:
-        """Whether a change in an outage still rests, if it counts from its end: files tell their latest change only."""
-        project = self._project(row)
+        """Whether a change may still rest as it was read.
+
+        An outage's is read at its end, for files tell their latest change only; any other one minutes later, when the
+        project's calendar may know more days.
+        """
+        project, is_customers = self._project(row), row.is_customers
         seen = [self.truth.seen_at(one.at) for one in row.held if dated < one.at <= moment]
-        return any(project.today(moment) < self._later(project, row, at, 3) for at in seen)
+        rests = [project.later(project.today(at), 3, at + READ, is_customers=is_customers) for at in seen]
+        return any(project.today(moment) < until for until in rests)
 
     def _dated_at(self, row: Row, held: Held, moment: datetime) -> datetime:
         """Since when the row has had the date it has."""
@@ -330,8 +336,8 @@ class Judge:
         nine, end = morning(person, day), morning(person, day, 9 + GRACE_HOURS)
         if self.truth.was_down(nine, end):
             return
-        due = self._due(person, nine + LATE)
-        for moment in self.truth.turns(nine + LATE, end) if due else ():
+        due = self._due(person, nine)
+        for moment in self.truth.turns(nine, end) if due else ():
             due = [row for row in due if self._is_due(row, person, moment)]
         for row in due:
             why = self.opinion(row, person, nine).why

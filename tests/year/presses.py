@@ -59,6 +59,7 @@ class Presses:
                 return {"evidence": "Seen together on the call"}, {"status": "Done"}
             case "New date":
                 day = project.today(at) + POSTPONED
+                day += DAY * (day == row.held[-1].due)
                 return {"date": day.isoformat(), "cause": "Customer", "words": "VPN"}, {"due": day}
             case "It is blocked":
                 return {"reason": "No VPN"}, {"status": "Blocked"}

@@ -20,7 +20,7 @@ from tests.year.truth import DAY
 YEAR = Scale(projects=60, days=365, rows=32, restarts=30, outage_hours=(24,) * 5)
 SIX_WEEKS = Scale(projects=3, days=42, people=16, rows=16, restarts=4, outage_hours=(30,))
 WEEK = Scale(projects=2, days=9, people=10, rows=10, restarts=2, outage_hours=())
-ANSWERS = Scale(projects=3, days=24, people=10, rows=14, restarts=2, outage_hours=(), story=1)
+ANSWERS = Scale(projects=4, days=26, people=12, rows=14, restarts=4, outage_hours=(24,), story=1)
 FORGOTTEN, SNOOZED = 0.97, 0.6
 FAULTS = [
     {"method": "sheets.*", "probability": 0.005, "seed": 1, "do": "status", "status": 503},
@@ -63,9 +63,10 @@ def test_six_weeks(company: Prepared, tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
-def test_every_answer_is_heeded(company: Prepared, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_every_answer_is_heeded(company: Prepared, tmp_path: Path, seed: int) -> None:
     """A new date, a reason, another owner, a second snooze, what shows that a gate is passed: each gives its peace."""
-    with lived(company, tmp_path, made(1, easter_week(), ANSWERS), is_hourly=False) as life:
+    with lived(company, tmp_path, made(seed, spring(), ANSWERS), faults=FAULTS, is_hourly=False) as life:
         assert not (complaints := found(life)), report(complaints)
         assert not life.troubles
 
