@@ -50,19 +50,31 @@ def hearers(staff: Staff, picture: Picture, finding: Finding, recipient: Recipie
     if recipient is Recipient.OWNER:
         return _owner(staff, picture, finding)
     is_customers = is_of_customer(picture, finding, picture.email_of(finding.owner), staff.domains)
+    contact = picture.email_of(picture.settings.escalation_contact) if recipient is Recipient.ESCALATION else ""
+    led_by = _leads(staff, picture) if recipient is Recipient.LEADS else _led_by(staff, picture, contact)
     return [
-        Hearer(one, _about(picture, finding, one), is_own=False, is_customers=is_customers)
-        for one in _led_by(staff, picture, recipient)
+        Hearer(one, _joined(_about(picture, finding, one), place), is_own=False, is_customers=is_customers)
+        for one, place in led_by
     ]
 
 
-def _led_by(staff: Staff, picture: Picture, recipient: Recipient) -> list[Person]:
-    """Those who lead, by recipient; the project manager where there is none of them."""
-    if recipient is Recipient.LEADS:
-        return list(staff.leads()) or manager(staff, picture)
-    contact = picture.email_of(picture.settings.escalation_contact) if recipient is Recipient.ESCALATION else ""
-    person = _here(staff, picture, contact)
-    return [person] if person else manager(staff, picture)
+def _leads(staff: Staff, picture: Picture) -> list[tuple[Person, str]]:
+    return [(one, "") for one in staff.leads()] or _led_by(staff, picture)
+
+
+def _led_by(staff: Staff, picture: Picture, contact: str = "") -> list[tuple[Person, str]]:
+    """An escalation contact or their backup, else the project manager or theirs; and in whose place they are told."""
+    if person := _here(staff, picture, contact) or _backup(staff, picture, contact):
+        return [(person, _in_place(staff, picture, person, contact))]
+    return [(one, _in_place(staff, picture, one, picture.pm)) for one in manager(staff, picture)]
+
+
+def _in_place(staff: Staff, picture: Picture, person: Person, email: str) -> str:
+    """For whom somebody stands in, and why; "" where it is their own part."""
+    if email.lower() in ("", person.email):
+        return ""
+    why = _why_not(staff, picture, staff.by_email(email))
+    return f"in place of {_name(picture, email, email)}, {why}"
 
 
 def _about(picture: Picture, finding: Finding, person: Person) -> str:
@@ -70,6 +82,10 @@ def _about(picture: Picture, finding: Finding, person: Person) -> str:
     if not finding.owner.strip():
         return NOBODY
     return "" if picture.email_of(finding.owner) == person.email else f"for {finding.owner.strip()}"
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def manager(staff: Staff, picture: Picture) -> list[Person]:

@@ -154,25 +154,31 @@ def test_a_colleague_who_takes_care_of_the_customers_work_is_told_with_a_draft()
     assert (one.person.email, one.is_own, one.is_customers) == (LENA, True, True)
 
 
+LENAS = "for Lena Fischer"
+FOR_PRIYA = "in place of Priya Nair, away until 3 Dec"
+FOR_TOM = "in place of Tom Brandt, away until 3 Dec"
+TO_TOM = {"escalation_contact": TOM}
 LEADING = [
-    (Recipient.PM, {}, {}, [PRIYA]),
-    (Recipient.PM, {"Priya": {**AWAY, "backup": "Omar"}}, {}, [OMAR]),
-    (Recipient.PM, {"Priya": AWAY}, {}, [PRIYA]),
-    (Recipient.ESCALATION, {}, {"escalation_contact": TOM}, [TOM]),
-    (Recipient.ESCALATION, {}, {"escalation_contact": RUTH}, [PRIYA]),
-    (Recipient.ESCALATION, {"Tom": AWAY}, {"escalation_contact": TOM}, [PRIYA]),
-    (Recipient.ESCALATION, {}, {}, [PRIYA]),
-    (Recipient.LEADS, {}, {}, [SOFIA]),
-]
+    (Recipient.PM, {}, {}, PRIYA, LENAS),
+    (Recipient.PM, {"Priya": {**AWAY, "backup": "Omar"}}, {}, OMAR, f"{LENAS} · {FOR_PRIYA}"),
+    (Recipient.PM, {"Priya": AWAY}, {}, PRIYA, LENAS),
+    (Recipient.ESCALATION, {}, TO_TOM, TOM, LENAS),
+    (Recipient.ESCALATION, {}, {"escalation_contact": RUTH}, PRIYA, LENAS),
+    (Recipient.ESCALATION, {"Tom": AWAY}, TO_TOM, OMAR, f"{LENAS} · {FOR_TOM}"),
+    (Recipient.ESCALATION, {"Tom": {**AWAY, "backup": ""}}, TO_TOM, PRIYA, LENAS),
+    (Recipient.ESCALATION, {"Tom": {**AWAY, "backup": "Lena"}}, TO_TOM, LENA, FOR_TOM),
+    (Recipient.ESCALATION, {}, {"escalation_contact": ADA}, TOM, f"{LENAS} · in place of Ada Novak, who has left"),
+    (Recipient.ESCALATION, {}, {}, PRIYA, LENAS),
+    (Recipient.LEADS, {}, {}, SOFIA, LENAS),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("recipient", "otherwise", "settings", "emails"), LEADING)
-def test_who_leads(recipient: Recipient, otherwise: dict[str, Any], settings: Any, emails: list[str]) -> None:
-    """Manager, escalation contact and leads hear under *You lead*, for the owner; only our own people ever do."""
-    found = told("Lena Fischer", recipient, people=changed(**otherwise), **settings)
+@pytest.mark.parametrize(("recipient", "otherwise", "settings", "email", "whose"), LEADING)
+def test_who_leads(recipient: Recipient, otherwise: dict[str, Any], settings: Any, email: str, whose: str) -> None:
+    """Manager, escalation contact and leads hear under *You lead*; a backup reads in whose place, and only ours do."""
+    (one,) = told("Lena Fischer", recipient, people=changed(**otherwise), **settings)
 
-    assert [one.person.email for one in found] == emails
-    assert {(one.whose, one.is_own) for one in found} == {("for Lena Fischer", False)}
+    assert (one.person.email, one.whose, one.is_own) == (email, whose, False)
 
 
 def test_a_manager_who_has_left_is_stood_in_for_by_the_leads() -> None:
