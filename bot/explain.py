@@ -31,6 +31,7 @@ class Looked:
     picture: Picture
     said: Mapping[str, Sequence[Said]]
     spoken: frozenset[str]
+    rows: frozenset[tuple[str, str]]
     silent_because: str = ""
 
 
@@ -103,8 +104,9 @@ def _link(picture: Picture, found: Finding) -> str:
 
 def _looked(world: World, picture: Picture, row: Json) -> Looked:
     said = gather.by_matter(gather.memories_of(world, picture.key))
-    spoken = frozenset(one.key for one in picture.findings())
-    return Looked(picture, said, spoken, _silence(world, picture, row))
+    spoken = picture.findings()
+    keys, rows = frozenset(one.key for one in spoken), frozenset((one.tab, one.subject) for one in spoken)
+    return Looked(picture, said, keys, rows, _silence(world, picture, row))
 
 
 def _silence(world: World, picture: Picture, row: Json) -> str:
@@ -125,6 +127,8 @@ def _hears(world: World, looked: Looked, found: Finding) -> str:
         return looked.silent_because
     if agenda.is_for_agenda(found):
         return "the project's channel, in the thread of the Monday review"
+    if found.key not in looked.spoken and found.severity != Severity.LOW and (found.tab, found.subject) in looked.rows:
+        return "whoever hears of the same row: a message names a row once, with a word for whatever else was found"
     if found.key not in looked.spoken:
         return "nobody by message: it is listed, and marked in the sheet where the row has a Check column"
     following = _next(looked, found)

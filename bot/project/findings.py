@@ -65,11 +65,17 @@ def _tuned(watched: Watched, finding: Finding) -> Finding:
 def spoken(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that belong into a morning message: of rows with buttons, and no low ones; they stay ranked.
 
-    What is about a row that is late anyway is not said beside it.
+    A row is said once: by what ranks first of it, with a word for whatever else was found of it.
     """
-    shown = [one for one in findings if one.severity != Severity.LOW and one.tab in SPOKEN]
-    late = {(one.tab, one.subject) for one in shown if one.kind in BY_DATE and one.days > 0}
-    return [one for one in shown if one.kind is not Kind.BLOCKED or (one.tab, one.subject) not in late]
+    rows: dict[tuple[str, str, str], list[Finding]] = {}
+    for one in findings:
+        if one.severity != Severity.LOW and one.tab in SPOKEN:
+            rows.setdefault((one.project, one.tab, one.subject), []).append(one)
+    return [_with(first, others) for first, *others in rows.values()]
+
+
+def _with(first: Finding, others: Sequence[Finding]) -> Finding:
+    return replace(first, facts=(*first.facts, *(other.kind.value for other in others))) if others else first
 
 
 _RANK = {kind: n for n, kind in enumerate(Kind)}

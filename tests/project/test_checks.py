@@ -280,12 +280,16 @@ def test_low_checks_stay_out_of_the_morning() -> None:
     ]
 
 
-def test_a_late_row_is_not_said_to_be_blocked_too() -> None:
-    """One row is one matter in a morning message; `implbot check` tells both."""
-    late = shown(task(due=AGO, status=BLOCKED, waiting_since=AGO - timedelta(days=9)))
+@pytest.mark.parametrize(
+    ("due", "check"), [(AGO, "TASK-OVERDUE"), (MONDAY, "DUE-TODAY"), (MONDAY + timedelta(days=2), "DUE-SOON")]
+)
+def test_a_message_names_a_row_once(due: date, check: str) -> None:
+    """A row that is due and has been blocked for long is one matter with a word for the other; `check` tells both."""
+    tabs = shown(task(due=due, status=BLOCKED, waiting_since=AGO - timedelta(days=9)))
 
-    assert [one.check for one in late.findings()] == ["TASK-OVERDUE"]
-    assert [one.check for one in late.checks(Known())] == ["TASK-OVERDUE", "BLOCKED-LONG"]
+    (one,) = tabs.findings()
+    assert (one.check, one.facts) == (check, ("blocked for long",))
+    assert {found.check for found in tabs.checks(Known())} == {check, "BLOCKED-LONG"}
 
 
 def test_the_deployment_s_word_counts_unless_the_project_has_its_own() -> None:
