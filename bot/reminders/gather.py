@@ -171,7 +171,9 @@ def meet(world: World, project: str) -> None:
         return
     domains = frozenset(domain.lower() for domain in world.settings.company_domains)
     named = {one.email.strip().lower() for one in picture.stakeholders}
+    named |= {picture.email_of(one.backup) for one in picture.stakeholders}
     named |= {picture.email_of(finding.owner) for finding in picture.findings()}
+    named |= {picture.pm.lower(), picture.email_of(picture.settings.escalation_contact)}
     for email in sorted(one for one in named if wall.domain_of(one) in domains):
         person = world.slack.person_by_email(email, DAY)
         if person and person.is_staff:

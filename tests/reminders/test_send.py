@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from tests.pictures import LENA, TOM
-from tests.rooms import MISSED, Rooms
+from tests.rooms import LEAD, MISSED, Rooms
 
 MORNING = "2026-11-17T09:00:30+01:00"  # a Tuesday in Berlin
+YUKI, MARCUS = "yuki.tanaka@fernhill.example", "marcus.webb@fernhill.example"
 POST = "slack.chat.postMessage"
 
 
@@ -27,6 +28,20 @@ def files(rooms: Rooms) -> dict[str, str]:
 
 def nudges(rooms: Rooms) -> dict[str, Any]:
     return {subject: nudge.data for subject, nudge in rooms.world.store.nudges().items()}
+
+
+def test_everybody_who_may_come_to_hear_is_met_by_the_first_reading(rooms: Rooms) -> None:
+    """A backup, an escalation contact and the manager have their own nine o'clock from the first day on."""
+    made = rooms.project()
+    rooms.type(made["playbook"], "Stakeholders", 2, {"Name": "Lena Fischer", "E-mail": LENA, "Backup": YUKI})
+    labels = [line[1] for line in rooms.stage.rows(LEAD, made["playbook"], "Settings")]
+    place = f"C{labels.index('Escalation contact') + 1}"
+    rooms.stage.type_cell(LEAD, made["playbook"], "Settings", place, MARCUS)
+
+    rooms.at("2026-11-16T12:00:00+01:00")
+    rooms.sweep("the first reading")
+
+    assert {"Europe/Berlin", "Asia/Tokyo", "America/New_York", "Asia/Kolkata"} <= set(rooms.world.zones())
 
 
 def test_a_morning_speaks_of_the_sheets_as_they_are_at_that_moment(rooms: Rooms, files: dict[str, str]) -> None:
