@@ -174,7 +174,8 @@ class Judge:
         if heard and max(heard) >= rung:
             return Opinion("no", f"rung {max(heard):+} was said and {rung:+} is reached", ONCE, rung)
         others = [one for one in said if one.rung >= rung]
-        if others and not heard and not self._is_own_turn(row, held, person, rung, moment):
+        told = {one.person for one in others}
+        if others and not heard and not self._is_own_turn(row, held, person, rung, moment, told):
             return Opinion("may", f"somebody else heard rung {rung:+} in their place", ONCE, rung)
         is_sure = is_sure and not self._may_rest(row, dated, moment)
         return Opinion("must" if is_sure else "may", f"rung {rung:+} is reached", LADDER, rung)
@@ -247,15 +248,19 @@ class Judge:
             email = person.backup
         return set()
 
-    def _is_own_turn(self, row: Row, held: Held, person: Person, rung: int, moment: datetime) -> bool:
-        """Whether somebody hears a rung in their own role, so that nobody else's hearing counts for it."""
+    def _is_own_turn(self, row: Row, held: Held, person: Person, rung: int, moment: datetime, told: set[str]) -> bool:
+        """Whether somebody hears a rung in a role of their own, so that nobody else's hearing counts for it.
+
+        Whoever stands in for the escalation contact hears in that role, unless the contact heard: they are *told*.
+        """
         project = self._project(row)
         if rung >= 10:
             return True
         if rung >= 3 and person.email == project.pm:
             return True
         if rung >= 5:
-            return person.email == project.escalation
+            acting = self._stand_ins(project.escalation, project, moment)
+            return person.email in acting and told.isdisjoint({project.escalation} - acting)
         return person.email == held.owner and not person.is_away(person.local(moment).date())
 
     # ------------------------------------------------------------------ one person's day

@@ -85,6 +85,11 @@ def asleep(known: Truth) -> None:
     known.people[LENA] = replace(known.people[LENA], away=((FIRST, LAST),), backup=OMAR)
 
 
+def unreachable(known: Truth) -> None:
+    """Omar, the escalation contact, is away all month, and Sofia stands in for him."""
+    known.people[OMAR] = replace(known.people[OMAR], away=((FIRST, LAST),), backup=SOFIA)
+
+
 RESTED = [*(told(LENA, day) for day in (11, 16, 17, 20)), told(PRIYA, 20), *LADDER[5:]]
 STAND_IN = [told(OMAR, day) for day in (11, 16, 17, 19, 23)] + [told(PRIYA, 19), told(PRIYA, 23), told(SOFIA, 30)]
 
@@ -98,8 +103,9 @@ STAND_IN = [told(OMAR, day) for day in (11, 16, 17, 19, 23)] + [told(PRIYA, 19),
         (RESTED, snoozed),
         (without(LENA, 17), down),
         (STAND_IN, asleep),
+        ([*without(OMAR, 23), told(SOFIA, 23)], unreachable),
     ],
-    ids=["ladder", "done", "commented", "snoozed", "outage", "away"],
+    ids=["ladder", "done", "commented", "snoozed", "outage", "away", "escalation away"],
 )
 def test_a_right_month_passes(log: list[Told], happened: Callable[[Truth], object]) -> None:
     """Nothing is said of a month in which everybody heard what the rules say."""
@@ -121,6 +127,8 @@ def test_a_right_month_passes(log: list[Told], happened: Callable[[Truth], objec
         (without(LENA, 16), lambda _: None, "missed"),
         (without(PRIYA, 19), lambda _: None, "missed"),
         (without(SOFIA, 30), lambda _: None, "missed"),
+        (without(OMAR, 23), unreachable, "missed"),
+        (LADDER, unreachable, "wrong recipient"),
         (RESTED[:-1], snoozed, "missed"),
         ([*without(LENA, 16), told(LENA, 16, hour=6)], lambda _: None, "outside hours"),
         ([*LADDER, told(LENA, 16, hour=10)], lambda _: None, "said twice"),  # two bundles on a day
