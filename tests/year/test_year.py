@@ -98,9 +98,9 @@ def test_a_planted_bug_is_caught(company: Prepared, tmp_path: Path, variant: str
 @pytest.mark.soak
 @pytest.mark.parametrize("story", [FORGOTTEN, SNOOZED])
 def test_the_same_days_pass_without_a_planted_bug(company: Prepared, tmp_path: Path, story: float) -> None:
-    """The bot as it is passes the very days in which each planted bug is found out."""
+    """The bot as it is passes the very days in which each planted bug is found out, nights and every hour looked at."""
     year = made(1, easter_week(), Scale(**{**vars(WEEK), "story": story}))
-    with lived(company, tmp_path, year, is_hourly=False) as life:
+    with lived(company, tmp_path, year) as life:
         assert not (complaints := found(life)), report(complaints)
         assert not life.troubles
 
