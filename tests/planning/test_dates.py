@@ -142,7 +142,7 @@ def test_a_day_off_told_before_sign_off_counts_the_plan_anew(planned: Desk) -> N
     type_field(planned, "customer_calendar", "DE, US")  # Wednesday 11 November is Veterans Day
     planned.settled()
     assert "Days off, offsets or the end were changed" in words(planned)
-    assert "M9" not in words(planned)
+    assert "M9 " not in words(planned)
     assert "M10 Production built, code hosts synced: Mon 16 Nov 2026 → Tue 17 Nov 2026" in words(planned)
 
     planned.press("Leave")
