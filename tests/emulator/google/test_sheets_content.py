@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 from typing import Any
 
 import openpyxl
 from googleapiclient.http import MediaIoBaseUpload
 from sheets_desk import INES, Desk, desk, grid, refusal, span
+
+from bot.emulator.google.sheets.book import Book
+from bot.emulator.google.sheets.store import MOST_LIVE
 
 __all__ = ["desk"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -152,6 +156,22 @@ def test_a_copy_is_independent(desk: Desk) -> None:
     copied.put("A2", [["changed"]])
     assert desk.cell("A2") == "Kick-off"
     assert copied.cell("A2") == "changed"
+
+
+def test_many_copies_take_little_memory(desk: Desk) -> None:
+    """However many copies are made, a few dozen books are in memory at most, and what left it is read again whole."""
+    _plan(desk)
+    before = _books()
+    copies = [desk.drive.files().copy(fileId=desk.id, body={"name": str(n)}) for n in range(MOST_LIVE + 9)]
+    made = [one.execute()["id"] for one in copies]
+    assert _books() - before <= MOST_LIVE
+    assert {Desk(desk.as_person, INES, one).cell("A2") for one in made} == {"Kick-off"}
+    assert _books() - before <= MOST_LIVE
+
+
+def _books() -> int:
+    gc.collect()
+    return sum(isinstance(one, Book) for one in gc.get_objects())
 
 
 def test_the_search_sees_what_is_in_cells(desk: Desk) -> None:

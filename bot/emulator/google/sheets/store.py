@@ -56,11 +56,18 @@ def live(workspace: Workspace, file_id: str) -> Live:
     found = cache.get(file_id)
     if found is None:
         book = _unpacked(workspace.shelf.blobs(BLOBS)[file_id])
-        found = cache[file_id] = Live(book, Calculator(book))
-        while len(cache) > MOST_LIVE:
-            oldest, _ = cache.popitem(last=False)
-            workspace.shelf.blobs(BLOBS).pay(oldest)
+        found = _enlivened(workspace, file_id, book)
     cache.move_to_end(file_id)
+    return found
+
+
+def _enlivened(workspace: Workspace, file_id: str, book: Book) -> Live:
+    """The book with a calculator, in memory from now on; whoever was there longest without a use goes."""
+    cache = _cache(workspace).live
+    found = cache[file_id] = Live(book, Calculator(book))
+    while len(cache) > MOST_LIVE:
+        oldest, _ = cache.popitem(last=False)
+        workspace.shelf.blobs(BLOBS).pay(oldest)
     return found
 
 
@@ -124,4 +131,4 @@ def copy(workspace: Workspace, source_id: str, target_id: str) -> None:
     """The same spreadsheet under another id. KeyError when the shelf has none under the first."""
     book = live(workspace, source_id).book.twin()
     save(workspace, target_id, book)
-    _cache(workspace).live[target_id] = Live(book, Calculator(book))
+    _enlivened(workspace, target_id, book)
